@@ -1,0 +1,45 @@
+# Every target that needs a compiler or a server makes sure of it first.
+# `make` alone lists the targets.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT_FILES = Package.swift Sources Tests
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test install bench format lint clean packages
+
+help: ## List these targets
+	@echo 'make TARGET, where TARGET is one of:'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s%s\n", $$1, $$2 }'
+
+packages: ## Make sure of the toolchain and the system packages (YES=1: install without asking)
+	@scripts/ensure-toolchain
+	@scripts/ensure-packages
+
+build: packages ## Build the release binary, .build/release/outgrow
+	swift build -c release --product outgrow
+
+demo: packages ## Make a sample database and rehearse its migration
+	@scripts/demo
+
+test: packages ## Build and run every test
+	@scripts/test
+
+# Without `build` as a prerequisite, `sudo make install` compiles nothing as root.
+install: ## Install the release binary under PREFIX (/usr/local); `make build` comes first
+	@test -x .build/release/outgrow || { echo 'error: Nothing is built yet; run `make build` first.' >&2; exit 1; }
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install -m 0755 .build/release/outgrow '$(DESTDIR)$(PREFIX)/bin/outgrow'
+
+bench: packages ## Measure a migration against the floor, and against pgloader when installed
+	@scripts/bench
+
+format: ## Rewrite the sources in the committed format
+	swift format format --in-place --parallel --recursive --configuration .swift-format $(SWIFT_FILES)
+
+lint: ## Check the format, and that no error is trapped on
+	swift format lint --strict --parallel --recursive --configuration .swift-format $(SWIFT_FILES)
+	@! grep -rnE --include='*.swift' '\btry!' $(SWIFT_FILES) || { echo 'lint: `try!` is not used here' >&2; exit 1; }
+
+clean: ## Remove what was built and the demo's database
+	rm -rf .build demo

@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The targets of docs/explanation/architecture.md, bottom to top.
+/// Each lists the targets of ours that it may import; `ArchitectureTests` holds the sources to it.
+let package = Package(
+    name: "outgrow",
+    products: [
+        .executable(name: "outgrow", targets: ["outgrow"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    ],
+    targets: [
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+
+        .target(name: "Diagnostics"),
+        .target(name: "Threading"),
+        .target(name: "SQLiteSyntax", dependencies: ["Diagnostics"]),
+        .target(name: "Schema", dependencies: ["SQLiteSyntax", "Diagnostics"]),
+        .target(name: "Translation", dependencies: ["Schema", "SQLiteSyntax", "Diagnostics"]),
+        .target(name: "PostgresDDL", dependencies: ["Schema", "Diagnostics"]),
+        .target(name: "SQLiteClient", dependencies: ["CSQLite", "Diagnostics"]),
+        .target(name: "PostgresClient", dependencies: ["CLibPQ", "Threading", "Diagnostics"]),
+        .target(name: "LocalPostgres", dependencies: ["PostgresClient", "Threading", "Diagnostics"]),
+        .target(name: "CopyEncoding", dependencies: ["SQLiteClient", "Schema", "Diagnostics"]),
+        .target(name: "Inspection", dependencies: ["SQLiteClient", "SQLiteSyntax", "Schema", "CopyEncoding", "Diagnostics"]),
+        .target(
+            name: "CopyEngine",
+            dependencies: ["SQLiteClient", "PostgresClient", "PostgresDDL", "CopyEncoding", "Schema", "Diagnostics"]),
+        .target(
+            name: "Verification",
+            dependencies: [
+                "SQLiteClient", "PostgresClient", "PostgresDDL", "CopyEncoding", "Schema", "Diagnostics",
+            ]),
+        .target(
+            name: "Outgrow",
+            dependencies: [
+                "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification", "LocalPostgres",
+                "SQLiteClient", "PostgresClient", "CopyEncoding", "SQLiteSyntax", "Schema", "Threading", "Diagnostics",
+            ]),
+        .target(
+            name: "OutgrowCLI",
+            dependencies: [
+                "Outgrow", "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "outgrow", dependencies: ["OutgrowCLI"]),
+
+        .target(name: "TestSupport", dependencies: ["LocalPostgres", "PostgresClient"], path: "Tests/TestSupport"),
+        .testTarget(
+            name: "PostgresClientTests",
+            dependencies: ["PostgresClient", "LocalPostgres", "TestSupport", "Diagnostics"]),
+        .testTarget(
+            name: "LocalPostgresTests",
+            dependencies: ["LocalPostgres", "PostgresClient", "TestSupport", "Diagnostics"]),
+
+        .testTarget(name: "SQLiteSyntaxTests", dependencies: ["SQLiteSyntax"]),
+    ]
+)
+
+// One loop, so that no target can be forgotten.
+for target in package.targets where target.type != .system {
+    target.swiftSettings = (target.swiftSettings ?? []) + [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .strictMemorySafety(),
+    ]
+}

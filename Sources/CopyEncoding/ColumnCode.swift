@@ -1,0 +1,109 @@
+internal import Schema
+
+/// A codec as the hot loop wants it: one byte to switch over, and its parameters beside it.
+struct ColumnCode: BitwiseCopyable {
+    var kind: Kind
+    var hasAssumedOffset = false
+    var hasBounds = false
+    var assumedOffset: Int32 = 0
+    var precision: Int32 = 0
+    var scale: Int32 = 0
+
+    enum Kind: UInt8, BitwiseCopyable {
+        case integer, double, numeric, text, textFromNumbers, bytes, bytesFromText, boolean
+        case timestamp, timestampWithTimeZone, date, time, uuid, json
+    }
+
+    init(_ codec: ValueCodec) {
+        kind =
+            switch codec {
+            case .integer: .integer
+            case .double: .double
+            case .numeric: .numeric
+            case .text: .text
+            case .textFromNumbers: .textFromNumbers
+            case .bytes: .bytes
+            case .bytesFromText: .bytesFromText
+            case .boolean: .boolean
+            case .timestamp: .timestamp
+            case .timestampWithTimeZone: .timestampWithTimeZone
+            case .date: .date
+            case .time: .time
+            case .uuid: .uuid
+            case .json: .json
+            }
+        if case .timestampWithTimeZone(let offset?) = codec {
+            hasAssumedOffset = true
+            assumedOffset = Int32(clamping: offset)
+        }
+        if case .numeric(let bounds?) = codec {
+            hasBounds = true
+            precision = Int32(clamping: bounds.precision)
+            scale = Int32(clamping: bounds.scale)
+        }
+    }
+
+    /// The most bytes that a field takes in a COPY row, without those of a text or blob.
+    var byteBound: Int {
+        switch kind {
+        case .boolean: 5
+        case .date: 8
+        case .integer, .double, .timestamp, .timestampWithTimeZone, .time: 12
+        case .uuid: 20
+        case .numeric: 4 + 8 + 2 * NumericWire.maxGroupCount
+        case .text, .bytes, .bytesFromText: 4
+        case .json: 5
+        case .textFromNumbers: 44
+        }
+    }
+}
+
+extension ColumnCode {
+    /// The whole number that a REAL is: within ±2^53, and not −0.0.
+    @inline(__always) static func whole(_ real: Double) -> Int64? {
+        guard real.magnitude <= 9_007_199_254_740_992, real.rounded(.towardZero) == real,
+            real != 0 || real.sign == .plus
+        else { return nil }
+        return Int64(real)
+    }
+
+    /// The double that an INTEGER is: within ±2^53.
+    @inline(__always) static func double(_ integer: Int64) -> Double? {
+        integer.magnitude <= 9_007_199_254_740_992 ? Double(integer) : nil
+    }
+
+    /// Whether the number fits the bounds of a `numeric(precision, scale)`.
+    @inline(__always) func holds(_ decimal: ShortDecimal) -> Bool {
+        !hasBounds || decimal.fits(precision: Int(precision), scale: Int(scale))
+    }
+
+    /// The microseconds that stand for a date-time, by the rules of the codec.
+    @inline(__always) func instant(_ dateTime: DateTime) -> Int64? {
+        switch dateTime.zone {
+        case .none where kind == .timestamp: dateTime.wallClock
+        case .none: hasAssumedOffset ? dateTime.wallClock &- Int64(assumedOffset) &* 1_000_000 : nil
+        case .utc: dateTime.wallClock
+        case .offset(let seconds):
+            kind == .timestamp ? nil : dateTime.wallClock &- Int64(seconds) &* 1_000_000
+        }
+    }
+}
+
+/// The codes of a table's columns in one piece of memory.
+@safe struct ColumnTable: ~Copyable {
+    private let codes: UnsafeMutablePointer<ColumnCode>
+    let count: Int
+
+    init(_ codecs: [ValueCodec]) {
+        count = codecs.count
+        unsafe codes = .allocate(capacity: max(count, 1))
+        for (index, codec) in codecs.enumerated() { unsafe (codes + index).initialize(to: ColumnCode(codec)) }
+    }
+
+    deinit { unsafe codes.deallocate() }
+
+    @inline(__always) subscript(index: Int) -> ColumnCode {
+        precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "a column that the table does not have")
+        return unsafe codes[index]
+    }
+}

@@ -1,0 +1,118 @@
+package import Schema
+package import SQLiteClient
+
+/// How one value fares under a codec.
+package struct Fit: Sendable, Equatable {
+    package var isFitting: Bool
+    /// The text that Postgres prints differs from the text in SQLite.
+    package var changesForm = false
+    /// Set for every date-time, also one that does not fit because of its zone.
+    package var zone: Zone?
+
+    package enum Zone: Sendable { case none, utc, offset }
+
+    package static let misfit = Fit(isFitting: false)
+    package static let exact = Fit(isFitting: true)
+}
+
+extension CandidateObservation {
+    /// Counts a value that is not NULL.
+    package mutating func count(_ fit: Fit) {
+        if fit.isFitting { fits += 1 } else { misfits += 1 }
+        if fit.isFitting && fit.changesForm { formChanges += 1 }
+        switch fit.zone {
+        case nil: break
+        case Fit.Zone.none?: withoutZone += 1
+        case .utc?: inUTC += 1
+        case .offset?: withOffset += 1
+        }
+    }
+}
+
+/// Asks one value after another whether it fits a codec: the veto of the data.
+///
+/// It shares the parsers with the encoder, so what passes here will pass there.
+/// Use one for each column. Not `Sendable`: it keeps working memory for JSON.
+package struct ValueCheck {
+    private let code: ColumnCode
+    private let json: JSONScratch?
+
+    package init(_ codec: ValueCodec) {
+        code = ColumnCode(codec)
+        json = codec == .json ? JSONScratch() : nil
+    }
+
+    /// Looks at a value. NULL fits everything; do not count it.
+    package func observe(_ value: BorrowedValue) -> Fit {
+        let storage = value.storageClass
+        switch storage {
+        case .null: return .exact
+        case .integer: return observe(integer: value.integer)
+        case .real: return observe(real: value.real)
+        case .text: return observe(text: unsafe ByteView(value.bytes))
+        case .blob: return code.kind == .bytes || code.kind == .bytesFromText ? .exact : .misfit
+        }
+    }
+
+    private func observe(integer: Int64) -> Fit {
+        switch code.kind {
+        case .integer: .exact
+        case .textFromNumbers: Fit(isFitting: true, changesForm: false)
+        case .double: ColumnCode.double(integer) == nil ? .misfit : .exact
+        case .numeric: code.holds(ShortDecimal(integer)) ? .exact : .misfit
+        case .boolean: integer == 0 || integer == 1 ? .exact : .misfit
+        default: .misfit
+        }
+    }
+
+    private func observe(real: Double) -> Fit {
+        switch code.kind {
+        case .integer: return ColumnCode.whole(real) == nil ? .misfit : .exact
+        case .double: return .exact
+        case .numeric:
+            guard let decimal = ShortDecimal(real), code.holds(decimal) else { return .misfit }
+            return .exact
+        case .textFromNumbers: return ShortDecimal(real) == nil ? .misfit : .exact
+        default: return .misfit
+        }
+    }
+
+    func observe(text: ByteView) -> Fit {
+        switch code.kind {
+        case .text, .textFromNumbers:
+            let traits = TextTraits.validate(text)
+            return traits.isValidUTF8 && !traits.hasNUL ? .exact : .misfit
+        case .bytesFromText: return .exact
+        case .timestamp, .timestampWithTimeZone: return observe(dateTime: text)
+        case .date: return FieldParsers.date(text) == nil ? .misfit : .exact
+        case .time:
+            guard let clock = FieldParsers.time(text) else { return .misfit }
+            return Fit(isFitting: true, changesForm: !clock.isPostgresForm)
+        case .uuid:
+            guard let uuid = FieldParsers.uuid(text) else { return .misfit }
+            return Fit(isFitting: true, changesForm: !uuid.isPostgresForm)
+        case .json:
+            guard let json, json.reader.read(text) else { return .misfit }
+            return Fit(isFitting: true, changesForm: true)
+        default: return .misfit
+        }
+    }
+
+    private func observe(dateTime text: ByteView) -> Fit {
+        guard let parsed = FieldParsers.dateTime(text) else { return .misfit }
+        let zone: Fit.Zone =
+            switch parsed.zone {
+            case .none: .none
+            case .utc: .utc
+            case .offset: .offset
+            }
+        return Fit(
+            isFitting: code.instant(parsed) != nil,
+            changesForm: code.kind == .timestampWithTimeZone || !parsed.isPostgresForm, zone: zone)
+    }
+}
+
+/// Lets a copyable value own a `JSONReader`.
+final class JSONScratch {
+    var reader = JSONReader()
+}

@@ -1,0 +1,167 @@
+internal import Diagnostics
+internal import PostgresClient
+internal import PostgresDDL
+internal import Schema
+
+/// What is done to a table once its rows are there, and to all of them at the end.
+///
+/// When the data refuses a constraint, the rows stay and the constraint becomes a loss:
+/// the plan has looked, but only the server's own comparison decides.
+struct FinishingWork: Sendable {
+    let plan: MigrationPlan
+    let ddl: PostgresDDL
+    /// Per table: the statement and the name of each index, keys' indexes first.
+    let indexes: [[Index]]
+    /// Foreign keys to check, by child table.
+    let validationGroups: [[Int]]
+    /// False leaves everything but ANALYZE and identity positions to the user.
+    let isWanted: Bool
+
+    struct Index: Sendable {
+        var name: String
+        var statement: String
+        var isUnique: Bool
+    }
+
+    init(plan: MigrationPlan, isWanted: Bool) {
+        let ddl = PostgresDDL(schema: plan.target.name)
+        self.plan = plan
+        self.ddl = ddl
+        self.isWanted = isWanted
+        indexes = plan.target.tables.map { table in
+            guard isWanted else { return [] }
+            let keys = ([table.primaryKey].compactMap(\.self) + table.uniques).map {
+                Index(name: $0.name, statement: ddl.createKeyIndex($0, of: table), isUnique: true)
+            }
+            let others = plan.target.indexes.filter { $0.table == table.name }.map {
+                Index(name: $0.name, statement: ddl.createIndex($0), isUnique: $0.isUnique)
+            }
+            return keys + others
+        }
+        let wanted = plan.target.foreignKeys.indices.filter { !plan.target.foreignKeys[$0].isNotValid }
+        validationGroups = Dictionary(grouping: wanted) { plan.target.foreignKeys[$0].table }
+            .sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    func build(_ index: Int, of table: Int, _ connection: isolated PostgresConnection) throws -> [Finding] {
+        let index = indexes[table][index]
+        return try allowing(["23505": "unique-broken-by-data", "54000": "index-not-carried"], connection) {
+            try connection.execute(index.statement)
+        } loss: { code in
+            Finding(
+                code, .loss, at: Location(plan.tables[table].source),
+                code == "unique-broken-by-data"
+                    ? "Index \(index.name) is missing: some rows are equal to Postgres."
+                    : "Index \(index.name) is missing: a value is too long for an index.",
+                fix: "Change the rows that clash, then run the statement.", sql: index.statement)
+        }
+    }
+
+    func constrain(
+        _ position: Int, _ connection: isolated PostgresConnection, setsIdentity: Bool
+    ) throws -> [Finding] {
+        let table = plan.target.tables[position]
+        var findings: [Finding] = []
+        if isWanted {
+            let standing = try standingIndexes(of: table, connection)
+            if let key = table.primaryKey, standing.contains(key.name) {
+                findings += try attach(ddl.attachPrimaryKey(key, of: table), key, position, connection)
+            }
+            for key in table.uniques where standing.contains(key.name) {
+                findings += try attach(ddl.attachUnique(key, of: table), key, position, connection)
+            }
+            for check in table.checks { findings += try add(check, to: table, position, connection) }
+        }
+        if setsIdentity, let identity = plan.tables[position].identity {
+            try connection.execute(ddl.setSequencePosition(identity, of: table.name))
+        }
+        try connection.execute(ddl.analyze(table.name))
+        return findings
+    }
+
+    /// First all of them without a look at the rows, so that no two workers wait for one another's locks.
+    func addForeignKeys(_ connection: isolated PostgresConnection) throws -> [Finding] {
+        var findings: [Finding] = []
+        for key in plan.target.foreignKeys {
+            // 42830: the parent's key could not be made, which is a finding of its own.
+            findings += try allowing(["42830": "foreign-key-not-carried"], connection) {
+                try connection.execute(ddl.addForeignKey(key, notValid: true))
+            } loss: { code in
+                Finding(
+                    code, .loss, at: Location(key.table),
+                    "Foreign key \(key.name) is missing: its parent has no unique key.", sql: ddl.addForeignKey(key))
+            }
+        }
+        return findings
+    }
+
+    func validate(_ group: Int, _ connection: isolated PostgresConnection) throws -> [Finding] {
+        var findings: [Finding] = []
+        for position in validationGroups[group] {
+            let key = plan.target.foreignKeys[position]
+            let statement = ddl.validateConstraint(key.name, of: key.table)
+            // 42704: the key itself could not be added.
+            findings += try allowing(["23503": "foreign-key-not-valid", "42704": ""], connection) {
+                try connection.execute(statement)
+            } loss: { code in
+                Finding(
+                    code, .loss, at: Location(key.table),
+                    "Foreign key \(key.name) is left NOT VALID: some rows point at nothing.",
+                    fix: "Mend the rows, then run the statement.", sql: statement)
+            }
+        }
+        return findings
+    }
+
+    private func add(
+        _ check: TargetCheck, to table: TargetTable, _ position: Int, _ connection: isolated PostgresConnection
+    ) throws -> [Finding] {
+        try allowing(["23514": "check-not-valid"], connection) {
+            try connection.execute(ddl.addCheck(check, to: table))
+        } loss: { code in
+            var notValid = check
+            notValid.isNotValid = true
+            try connection.execute(ddl.addCheck(notValid, to: table))
+            return Finding(
+                code, .loss, at: Location(plan.tables[position].source),
+                "CHECK \(check.name) is left NOT VALID: some rows break it.",
+                fix: "Mend the rows, then run the statement.", sql: ddl.validateConstraint(check.name, of: table.name))
+        }
+    }
+
+    private func attach(
+        _ statement: String, _ key: TargetKey, _ position: Int, _ connection: isolated PostgresConnection
+    ) throws -> [Finding] {
+        // 23502: a primary key's column holds NULL after all.
+        try allowing(["23502": "primary-key-not-carried"], connection) {
+            try connection.execute(statement)
+        } loss: { code in
+            Finding(
+                code, .loss, at: Location(plan.tables[position].source),
+                "\(key.name) stays a unique index: the key holds NULLs.", sql: statement)
+        }
+    }
+
+    private func standingIndexes(of table: TargetTable, _ connection: isolated PostgresConnection) throws -> Set<String> {
+        let result = try connection.query(
+            """
+            SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+            WHERE x.indrelid = $1::regclass AND x.indisvalid
+            """, [ddl.name(table.name)])
+        return Set(result.rows.compactMap { $0[0] })
+    }
+
+    /// Runs `body`; a failure with one of these SQLSTATEs is a loss of that code ("" is none), any other goes on.
+    private func allowing(
+        _ states: [String: String], _ connection: isolated PostgresConnection, _ body: () throws -> Void,
+        loss: (Finding.Code) throws -> Finding
+    ) throws -> [Finding] {
+        do {
+            try body()
+            return []
+        } catch let error as OutgrowError {
+            guard let state = error.causeCode, let code = states[state], connection.isOpen else { throw error }
+            return code.isEmpty ? [] : [try loss(Finding.Code(rawValue: code))]
+        }
+    }
+}

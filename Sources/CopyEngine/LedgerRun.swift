@@ -1,0 +1,140 @@
+internal import CopyEncoding
+internal import Diagnostics
+package import PostgresClient
+internal import PostgresDDL
+internal import Schema
+
+/// One run as the ledger has it.
+package struct LedgerRun: Sendable, Hashable {
+    package enum State: String, Sendable, Hashable { case running, complete, stopped }
+
+    package var id: Int64
+    package var source: String
+    package var sourceStamp: String
+    package var targetSchema: String
+    package var state: State
+    package var startedAt: String
+    package var planText: String
+    package var partCount: Int64
+    package var rowCount: Int64
+}
+
+/// A relation of the target that a run made, by the name and the oid it had then.
+package struct LedgerObject: Sendable, Hashable {
+    package var name: String
+    package var oid: String
+}
+
+extension Ledger {
+    /// Begins a run and returns its id.
+    package func begin(
+        _ connection: isolated PostgresConnection, toolVersion: String, source: String, sourceStamp: String,
+        targetSchema: String, plan: String, hashKey: String, findings: [FindingRow]
+    ) throws -> Int64 {
+        let id = try connection.scalar(
+            """
+            INSERT INTO \(table("run")) (tool_version, source, source_stamp, target_schema, plan, hash_key, state)
+            VALUES ($1, $2, $3, $4, $5, $6, 'running') RETURNING id::text
+            """, [toolVersion, source, sourceStamp, targetSchema, plan, hashKey])
+        guard let id = id.flatMap(Int64.init) else { throw OutgrowError.defect("The ledger gave the run no id.") }
+        try add(findings, to: id, connection)
+        return id
+    }
+
+    package typealias FindingRow = (severity: String, code: String, location: String, message: String)
+
+    package func add(_ findings: [FindingRow], to run: Int64, _ connection: isolated PostgresConnection) throws {
+        for finding in findings {
+            _ = try connection.query(
+                "INSERT INTO \(table("finding")) VALUES ($1::bigint, $2, $3, $4, $5)",
+                ["\(run)", finding.severity, finding.code, finding.location, finding.message])
+        }
+    }
+
+    /// Notes the tables just made, in the transaction that made them.
+    func note(
+        tables: [String], in schema: String, of run: Int64, _ connection: isolated PostgresConnection
+    ) throws {
+        let names = tables.map(PostgresDDL.literal).joined(separator: ", ")
+        try connection.execute(
+            """
+            INSERT INTO \(table("object")) (run_id, name, relation)
+            SELECT \(run), c.relname, c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = \(PostgresDDL.literal(schema)) AND c.relname IN (\(names)) AND c.relkind = 'r'
+            """)
+    }
+
+    /// Notes a part, in the transaction of its rows.
+    func note(
+        _ part: Part, of plan: TablePlan, rows: Int64, sum: String, run: Int64,
+        _ connection: isolated PostgresConnection
+    ) throws {
+        _ = try connection.query(
+            """
+            INSERT INTO \(table("part")) (run_id, source_table, number, lower, upper, row_count, row_sum)
+            VALUES ($1::bigint, $2, $3::integer, $4::bigint, $5::bigint, $6::bigint, $7)
+            """,
+            [
+                "\(run)", plan.source, "\(part.number)", part.lower.map { "\($0)" }, part.upper.map { "\($0)" },
+                "\(rows)", sum,
+            ])
+    }
+
+    package func finish(
+        _ run: Int64, as state: LedgerRun.State, report: String?, _ connection: isolated PostgresConnection
+    ) throws {
+        _ = try connection.query(
+            "UPDATE \(table("run")) SET state = $2, finished_at = clock_timestamp(), report = $3 WHERE id = $1::bigint",
+            ["\(run)", state.rawValue, report])
+    }
+
+    /// All runs, the newest first.
+    package func runs(_ connection: isolated PostgresConnection) throws -> [LedgerRun] {
+        guard try exists(connection) else { return [] }
+        let result = try connection.query(
+            """
+            SELECT r.id::text AS id, r.source, r.source_stamp, r.target_schema, r.state, r.plan,
+              to_char(r.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC' AS started_at,
+              (SELECT count(*) FROM \(table("part")) p WHERE p.run_id = r.id)::text AS parts,
+              (SELECT coalesce(sum(row_count), 0) FROM \(table("part")) p WHERE p.run_id = r.id)::text AS rows
+            FROM \(table("run")) r ORDER BY r.id DESC
+            """)
+        return try result.rows.map { row in
+            LedgerRun(
+                id: try row.int64("id") ?? 0, source: try row.text("source"), sourceStamp: try row.text("source_stamp"),
+                targetSchema: try row.text("target_schema"),
+                state: LedgerRun.State(rawValue: try row.text("state")) ?? .stopped,
+                startedAt: try row.text("started_at"), planText: try row.text("plan"),
+                partCount: try row.int64("parts") ?? 0, rowCount: try row.int64("rows") ?? 0)
+        }
+    }
+
+    /// Tables in `schema` that our runs made and that are still the same tables.
+    package func standingTables(in schema: String, _ connection: isolated PostgresConnection) throws -> [LedgerObject] {
+        guard try exists(connection) else { return [] }
+        let result = try connection.query(
+            """
+            SELECT DISTINCT c.relname AS name, c.oid::text AS oid
+            FROM \(table("object")) o JOIN pg_class c ON c.oid = o.relation AND c.relname = o.name AND c.relkind = 'r'
+            JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 ORDER BY 1
+            """, [schema])
+        return try result.rows.map { LedgerObject(name: try $0.text("name"), oid: try $0.text("oid")) }
+    }
+
+    /// Drops what our runs made in `schema`, and forgets those runs. All or nothing; never CASCADE.
+    package func replace(in schema: String, _ connection: isolated PostgresConnection) throws -> [String] {
+        let tables = try standingTables(in: schema, connection)
+        try connection.withTransaction {
+            if !tables.isEmpty {
+                let names = tables.map { PostgresDDL.qualified(schema, $0.name) }.joined(separator: ", ")
+                try connection.execute("DROP TABLE \(names)")
+            }
+            let runs = "(SELECT id FROM \(table("run")) WHERE target_schema = \(PostgresDDL.literal(schema)))"
+            for name in ["finding", "part", "object"] {
+                try connection.execute("DELETE FROM \(table(name)) WHERE run_id IN \(runs)")
+            }
+            try connection.execute("DELETE FROM \(table("run")) WHERE id IN \(runs)")
+        }
+        return tables.map(\.name)
+    }
+}

@@ -1,0 +1,216 @@
+internal import CLibPQ
+internal import Diagnostics
+internal import Foundation
+internal import Threading
+
+/// One session on a Postgres server, on a thread of its own.
+///
+/// All calls are synchronous inside the actor: `connection.run { connection in … }` runs any number
+/// of statements on the connection's thread without a hop between them. libpq is used without
+/// blocking; every wait is a `poll` of the socket and of an eventfd, so that an interruption is seen
+/// at once, whatever the server does.
+///
+/// An interrupted connection is over: the operation that notices throws `.interrupted` and
+/// closes it, which makes the server roll back, and later operations throw the same.
+package actor PostgresConnection {
+    private nonisolated let executor: ThreadExecutor
+    nonisolated let interruption = Interruption()
+    var handle: ConnectionHandle?
+    var copyDirection: CopyDirection?
+    package private(set) var endpoint: PostgresEndpoint
+
+    /// Lets messages quote DETAIL and CONTEXT, which hold values of the user's rows.
+    package var showValues = false
+    /// The fields of the last failure of a statement; the thrown error holds its SQLSTATE as `causeCode`.
+    package internal(set) var lastFailure: PostgresFailure?
+
+    /// A COPY in progress owns the connection.
+    enum CopyDirection { case toServer, fromServer }
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    init(to endpoint: PostgresEndpoint) {
+        executor = ThreadExecutor(name: "postgres")
+        self.endpoint = endpoint
+    }
+
+    deinit { executor.stop() }
+
+    /// Runs `body` on the connection's thread.
+    ///
+    /// Canceling the task interrupts the connection.
+    package func run<Result: Sendable>(
+        _ body: @Sendable (isolated PostgresConnection) throws -> Result
+    ) async throws -> Result {
+        try await withTaskCancellationHandler {
+            try body(self)
+        } onCancel: {
+            interrupt()
+        }
+    }
+
+    /// Stops what the connection does, now and for good; callable from any thread.
+    package nonisolated func interrupt() { interruption.interrupt() }
+
+    /// Ends the session. Later operations throw.
+    package func close() {
+        handle = nil
+        copyDirection = nil
+    }
+
+    func setShowValues(_ isShown: Bool) { showValues = isShown }
+    func noteEndpoint(_ endpoint: PostgresEndpoint) { self.endpoint = endpoint }
+}
+
+extension PostgresConnection {
+    package enum TransactionStatus: Sendable {
+        case idle, active, inTransaction, inFailedTransaction, unknown
+    }
+
+    package var isOpen: Bool { handle?.isUp ?? false }
+    package nonisolated var isInterrupted: Bool { interruption.isInterrupted }
+
+    /// For instance 150018 for 15.18; 0 when closed.
+    package var serverVersion: Int {
+        handle.map { Int(unsafe PQserverVersion($0.pointer)) } ?? 0
+    }
+
+    package var isEncrypted: Bool {
+        handle.map { unsafe PQsslInUse($0.pointer) != 0 } ?? false
+    }
+
+    package var transactionStatus: TransactionStatus {
+        guard let handle else { return .unknown }
+        return switch unsafe PQtransactionStatus(handle.pointer) {
+        case PQTRANS_IDLE: .idle
+        case PQTRANS_ACTIVE: .active
+        case PQTRANS_INTRANS: .inTransaction
+        case PQTRANS_INERROR: .inFailedTransaction
+        default: .unknown
+        }
+    }
+
+    /// A setting the server reports on its own, such as `server_encoding`; nil when it does not.
+    package func parameterStatus(_ name: String) -> String? {
+        guard let handle, let value = unsafe PQparameterStatus(handle.pointer, name) else { return nil }
+        return unsafe String(cString: value)
+    }
+
+    package var notices: [PostgresNotice] { handle?.notices.notices ?? [] }
+    package func clearNotices() { handle?.notices.removeAll() }
+}
+
+// Waiting and failing: every wait of this target is here.
+extension PostgresConnection {
+    /// How long an interrupted statement may take to say that it has ended.
+    private static let farewell: Duration = .seconds(5)
+
+    /// The open connection, or the error that says why there is none.
+    func liveHandle() throws -> ConnectionHandle {
+        if isInterrupted { throw endInterrupted() }
+        guard let handle else {
+            throw OutgrowError(
+                "target-closed", .target, "The connection to the server is closed.", at: "\(endpoint)",
+                fix: "Run again; the error before this one says why the connection ended.")
+        }
+        return handle
+    }
+
+    /// Waits until the socket is ready for one of `events`, and returns what it is ready for; 0 when
+    /// `deadline` has passed.
+    func wait(
+        _ handle: ConnectionHandle, for events: Int32, until deadline: ContinuousClock.Instant? = nil
+    ) throws -> Int32 {
+        while true {
+            var descriptors = [
+                pollfd(fd: handle.socket, events: Int16(events), revents: 0),
+                pollfd(fd: interruption.wakeDescriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            let ready = unsafe poll(&descriptors, 2, deadline.milliseconds)
+            if ready < 0, errno != EINTR { throw lost("poll: error \(errno)") }
+            if isInterrupted { throw endInterrupted() }
+            if ready > 0 { return Int32(descriptors[0].revents) }
+            if ready == 0, let deadline, deadline <= .now { return 0 }
+        }
+    }
+
+    /// Waits for input and hands it to libpq.
+    func awaitInput(_ handle: ConnectionHandle) throws {
+        _ = try wait(handle, for: POLLIN)
+        try consumeInput(handle)
+    }
+
+    func consumeInput(_ handle: ConnectionHandle) throws {
+        guard unsafe PQconsumeInput(handle.pointer) == 1 else { throw lost(handle.errorMessage) }
+    }
+
+    /// Sends all that libpq has buffered, taking in what the server says meanwhile: with both sides'
+    /// buffers full, neither would go on. Returns whether anything came in.
+    @discardableResult
+    func flush(_ handle: ConnectionHandle) throws -> Bool {
+        var hasInput = false
+        while true {
+            let state = unsafe PQflush(handle.pointer)
+            if state < 0 { throw lost(handle.errorMessage) }
+            if state == 0 { return hasInput }
+            if try wait(handle, for: POLLIN | POLLOUT) & POLLIN != 0 {
+                hasInput = true
+                try consumeInput(handle)
+            }
+        }
+    }
+
+    /// The connection broke: no SQLSTATE, and nothing more to be done with it.
+    func lost(_ message: String, statement: String? = nil) -> OutgrowError {
+        let failure = PostgresFailure(connecting: message)
+        lastFailure = failure
+        var error = failure.outgrowError(at: endpoint)
+        if error.code != "target-lost", failure.sqlState == nil {
+            error.code = "target-lost"
+            error.summary = "The connection to the server broke."
+        }
+        close()
+        return error
+    }
+
+    /// Waits a moment for the canceled statement to end on the server, so that its locks are gone when
+    /// the user reads the message, and closes the connection.
+    private func endInterrupted() -> OutgrowError {
+        if let handle, copyDirection == nil, transactionStatus == .active {
+            drain(handle, until: .now + Self.farewell)
+        }
+        close()
+        return OutgrowError(
+            "interrupted", .interrupted, "The work was interrupted.", at: "\(endpoint)",
+            fix: "Run the same command again.")
+    }
+
+    private func drain(_ handle: ConnectionHandle, until deadline: ContinuousClock.Instant) {
+        while true {
+            while unsafe PQisBusy(handle.pointer) != 0 {
+                var descriptor = pollfd(fd: handle.socket, events: Int16(POLLIN), revents: 0)
+                let ready = unsafe poll(&descriptor, 1, Optional(deadline).milliseconds)
+                guard ready > 0 || (ready < 0 && errno == EINTR), deadline > .now else { return }
+                guard unsafe PQconsumeInput(handle.pointer) == 1 else { return }
+            }
+            guard let result = unsafe PQgetResult(handle.pointer) else { return }
+            let status = unsafe PQresultStatus(result)
+            unsafe PQclear(result)
+            let isCopy = status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH
+            guard !isCopy else { return }
+        }
+    }
+}
+
+extension Optional where Wrapped == ContinuousClock.Instant {
+    /// For `poll`: -1 waits for ever. Rounded up, so that a wait does not spin at its end.
+    fileprivate var milliseconds: Int32 {
+        guard let deadline = self else { return -1 }
+        let left = deadline - .now
+        guard left > .zero else { return 0 }
+        return Int32(
+            clamping: left / .milliseconds(1) < 1_000_000 ? Int64(left / .milliseconds(1)) + 1 : 1_000_000)
+    }
+}

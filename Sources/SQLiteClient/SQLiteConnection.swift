@@ -1,0 +1,114 @@
+internal import CSQLite
+
+/// One connection to a SQLite file, set up for reading somebody else's data.
+///
+/// Thin on purpose: it opens, prepares, runs and closes. A connection belongs to one
+/// thread at a time (it is opened without SQLite's mutexes); `SharedSnapshot` passes it round.
+@safe package final class SQLiteConnection {
+    private let handle: OpaquePointer
+
+    package enum Mode: Sendable {
+        /// `SQLITE_OPEN_READONLY`: closing it never checkpoints and never deletes a sidecar.
+        case readOnly
+        /// Opened for writing so that SQLite itself removes the sidecars it had to make,
+        /// and then held to `query_only`.
+        case guardedReadWrite
+        /// A file of our own.
+        case readWrite
+    }
+
+    /// Opens the file at `path`, which must be absolute: a relative name could be read as a URI.
+    package init(path: String, mode: Mode) throws(SQLiteFailure) {
+        precondition(path.hasPrefix("/"), "the path must be absolute")
+        let flags =
+            switch mode {
+            case .readOnly: SQLITE_OPEN_READONLY
+            case .guardedReadWrite: SQLITE_OPEN_READWRITE
+            case .readWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            }
+        var opened: OpaquePointer?
+        let code = unsafe sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+        guard let connection = unsafe opened else { throw SQLiteFailure(code: SQLITE_NOMEM, message: "out of memory") }
+        guard code == SQLITE_OK else {
+            let failure = unsafe Self.failure(of: connection, code: code)
+            unsafe sqlite3_close_v2(connection)
+            throw failure
+        }
+        unsafe handle = connection
+        unsafe sqlite3_extended_result_codes(handle, 1)
+    }
+
+    deinit { unsafe sqlite3_close_v2(handle) }
+
+    /// How long to wait for another process's lock.
+    package func setBusyTimeout(milliseconds: Int32) {
+        unsafe sqlite3_busy_timeout(handle, milliseconds)
+    }
+
+    /// Closes the door on what a hostile file could make SQLite do: no triggers, no views, no
+    /// extensions, no attached files, no writes to the schema (https://sqlite.org/security.html).
+    package func harden() {
+        for (option, value) in Self.hardening {
+            unsafe _ = outgrow_db_config_flag(handle, option, value)
+        }
+        unsafe sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
+    }
+
+    private static let hardening: [(Int32, Int32)] = [
+        (SQLITE_DBCONFIG_DEFENSIVE, 1), (SQLITE_DBCONFIG_ENABLE_TRIGGER, 0), (SQLITE_DBCONFIG_ENABLE_VIEW, 0),
+        (SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0),
+    ]
+
+    /// Leaves the WAL as it is when this connection closes, even as the last one.
+    package func setNoCheckpointOnClose() {
+        unsafe _ = outgrow_db_config_flag(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+    }
+
+    package func prepare(_ sql: String) throws(SQLiteFailure) -> SQLiteStatement {
+        var statement: OpaquePointer?
+        let code = unsafe sqlite3_prepare_v3(handle, sql, -1, 0, &statement, nil)
+        guard code == SQLITE_OK else { throw failure(code) }
+        guard let prepared = unsafe statement else {
+            throw SQLiteFailure(code: SQLITE_MISUSE, message: "the SQL holds no statement")
+        }
+        return unsafe SQLiteStatement(prepared, of: self)
+    }
+
+    /// Runs a statement and throws its rows away.
+    package func execute(_ sql: String) throws(SQLiteFailure) {
+        let statement = try prepare(sql)
+        while try statement.step() {}
+    }
+
+    /// The first column of the first row as an integer; nil when there is no row or it is NULL.
+    package func integer(_ sql: String) throws(SQLiteFailure) -> Int64? {
+        let statement = try prepare(sql)
+        guard try statement.step(), statement.value(at: 0).storageClass != .null else { return nil }
+        return statement.value(at: 0).integer
+    }
+
+    /// The first column of the first row as text; nil when there is no row or it is NULL.
+    package func text(_ sql: String) throws(SQLiteFailure) -> String? {
+        let statement = try prepare(sql)
+        guard try statement.step() else { return nil }
+        return statement.text(at: 0)
+    }
+
+    /// Stops whatever statement runs, from any thread.
+    ///
+    /// The caller makes sure that the connection is still open.
+    package func interrupt() {
+        unsafe sqlite3_interrupt(handle)
+    }
+
+    func failure(_ code: Int32) -> SQLiteFailure { unsafe Self.failure(of: handle, code: code) }
+
+    private static func failure(of handle: OpaquePointer, code: Int32) -> SQLiteFailure {
+        let extended = unsafe sqlite3_extended_errcode(handle)
+        let message = unsafe String(cString: sqlite3_errmsg(handle))
+        return SQLiteFailure(code: extended & 0xFF == code & 0xFF ? extended : code, message: message)
+    }
+}
+
+/// The version of the SQLite library in use, as `3.40.1`.
+package var sqliteLibraryVersion: String { unsafe String(cString: sqlite3_libversion()) }

@@ -1,0 +1,113 @@
+package import SQLiteSyntax
+
+/// A SQLite database as it stands: what its schema says, and what its data really holds.
+package struct SourceSchema: Sendable, Hashable, Codable {
+    /// Ordinary tables in order of creation; no shadow tables, no `sqlite_*`.
+    package var tables: [SourceTable] = []
+    package var virtualTables: [SourceVirtualTable] = []
+    package var views: [SourceObject] = []
+    package var triggers: [SourceObject] = []
+    package var fingerprint: SourceFingerprint
+    /// In bytes: page size × page count.
+    package var byteCount: Int64 = 0
+
+    package init(fingerprint: SourceFingerprint) { self.fingerprint = fingerprint }
+
+    package func table(named name: String) -> SourceTable? {
+        tables.first { SQLiteName.equal($0.name, name) }
+    }
+}
+
+/// What tells one state of a database's schema from another.
+package struct SourceFingerprint: Sendable, Hashable, Codable {
+    /// A digest of all rows of `sqlite_schema`, in hexadecimal.
+    package var schemaDigest: String
+    package var userVersion: Int64
+    package var applicationID: Int64
+
+    package init(schemaDigest: String, userVersion: Int64, applicationID: Int64) {
+        self.schemaDigest = schemaDigest
+        self.userVersion = userVersion
+        self.applicationID = applicationID
+    }
+}
+
+package struct SourceTable: Sendable, Hashable, Codable {
+    package var definition: CreateTable
+    /// As it stands in `sqlite_schema`.
+    package var sql: String
+    /// Made by CREATE INDEX, in order of creation.
+    package var indexes: [SourceIndex] = []
+    /// `sqlite_sequence.seq`, for AUTOINCREMENT tables that ever held a row.
+    package var sequencePosition: Int64?
+    /// nil until the table is scanned.
+    package var observed: TableObservation?
+    /// By position of the foreign key in `foreignKeys`; only keys with orphans.
+    package var orphans: [Int: OrphanObservation] = [:]
+
+    package init(definition: CreateTable, sql: String) {
+        self.definition = definition
+        self.sql = sql
+    }
+
+    package var name: String { definition.name }
+}
+
+package struct SourceIndex: Sendable, Hashable, Codable {
+    package var definition: CreateIndex
+    package var sql: String
+    package init(definition: CreateIndex, sql: String) {
+        self.definition = definition
+        self.sql = sql
+    }
+}
+
+/// Rows whose foreign key points at nothing.
+package struct OrphanObservation: Sendable, Hashable, Codable {
+    package var rowCount: Int64
+    /// Rowids of some of them, or ordinals where there is no rowid.
+    package var examples: [Int64]
+    package init(rowCount: Int64, examples: [Int64]) {
+        self.rowCount = rowCount
+        self.examples = examples
+    }
+}
+
+package struct SourceVirtualTable: Sendable, Hashable, Codable {
+    package var definition: CreateVirtualTable
+    package var sql: String
+    /// nil when the module cannot be asked (not compiled into this SQLite).
+    package var rowCount: Int64?
+    package init(definition: CreateVirtualTable, sql: String, rowCount: Int64?) {
+        self.definition = definition
+        self.sql = sql
+        self.rowCount = rowCount
+    }
+}
+
+/// A view or a trigger, kept as text.
+package struct SourceObject: Sendable, Hashable, Codable {
+    package var name: String
+    /// The trigger's table.
+    package var table: String?
+    package var sql: String
+    package init(name: String, table: String? = nil, sql: String) {
+        self.name = name
+        self.table = table
+        self.sql = sql
+    }
+}
+
+/// What the scan of one table found.
+package struct TableObservation: Sendable, Hashable, Codable {
+    package var rowCount: Int64 = 0
+    package var minRowID: Int64?
+    package var maxRowID: Int64?
+    /// Sum of the value lengths, in bytes: what will travel, roughly.
+    package var byteCount: Int64 = 0
+    /// The largest row's values, in bytes.
+    package var largestRowByteCount: Int64 = 0
+    /// In the order of the table's columns; nil for generated columns, which are not evaluated.
+    package var columns: [ColumnObservation?] = []
+    package init() {}
+}

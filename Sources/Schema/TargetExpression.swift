@@ -1,0 +1,36 @@
+/// An expression in Postgres' SQL, as a value; `PostgresDDL` renders it.
+package indirect enum TargetExpression: Sendable, Hashable, Codable {
+    case column(String)
+    case null
+    case boolean(Bool)
+    case integer(Int64)
+    /// A numeric literal as written, digits with `.` or exponent.
+    case number(String)
+    case string(String)
+    case bytes([UInt8])
+    /// A keyword without arguments: `CURRENT_DATE`, `now()` is a call.
+    case keyword(String)
+    case cast(TargetExpression, PostgresType)
+    /// Prefix operator: `-`, `~`, `NOT`.
+    case prefix(String, TargetExpression)
+    /// Infix operator: `=`, `AND`, `||`, `~`, `LIKE`, `AT TIME ZONE`, …
+    case infix(TargetExpression, String, TargetExpression)
+    /// Postfix operator: `IS NULL`, `IS NOT NULL`, `IS TRUE`.
+    case postfix(TargetExpression, String)
+    case like(TargetExpression, pattern: TargetExpression, escape: TargetExpression?, negated: Bool)
+    case inList(TargetExpression, [TargetExpression], negated: Bool)
+    case between(TargetExpression, low: TargetExpression, high: TargetExpression, negated: Bool)
+    /// A function of `pg_catalog`, by its plain name.
+    case call(String, [TargetExpression])
+    case collate(TargetExpression, String)
+    case conditional(operand: TargetExpression?, branches: [Branch], otherwise: TargetExpression?)
+
+    package struct Branch: Sendable, Hashable, Codable {
+        package var condition: TargetExpression
+        package var result: TargetExpression
+        package init(when condition: TargetExpression, then result: TargetExpression) {
+            self.condition = condition
+            self.result = result
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Diagnostics
+import SQLiteSyntax
+import Schema
+
+/// Every name of the target schema: tables, indexes, keys and sequences share one
+/// namespace, a table's constraints another, its columns a third.
+struct TargetNames: Sendable {
+    let policy: NamePolicy
+    private var relations = Namer()
+    private var constraints: [String: Namer] = [:]
+    private var mixedCase: [String] = []
+    private(set) var findings: [Finding] = []
+
+    init(policy: NamePolicy) { self.policy = policy }
+
+    /// Columns that every table of Postgres has already.
+    static let systemColumns: Set<String> = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"]
+
+    mutating func nameTables(_ tables: inout [TableDraft]) {
+        for position in tables.indices {
+            let source = tables[position].name
+            let wanted = source.isEmpty ? "table_\(position + 1)" : policy.applied(to: source)
+            tables[position].target = relations.take(wanted)
+            note(source, tables[position].target, at: tables[position].location)
+            nameColumns(of: &tables[position])
+        }
+    }
+
+    private mutating func nameColumns(of table: inout TableDraft) {
+        var names = Namer()
+        for position in table.columns.indices where !table.columns[position].isOmitted {
+            let source = table.columns[position].name
+            var wanted = source.isEmpty ? "column_\(position + 1)" : policy.applied(to: source)
+            if Self.systemColumns.contains(wanted) { wanted += "_" }
+            table.columns[position].target = names.take(wanted)
+            note(source, table.columns[position].target, at: table.location(position))
+        }
+    }
+
+    /// A constraint that is an index too: PRIMARY KEY and UNIQUE.
+    mutating func key(_ given: String?, of table: TableDraft, columns: [String], suffix: String) -> String {
+        let wanted = given.map(policy.applied) ?? habit(table.target, columns, suffix)
+        var own = constraints[table.target] ?? Namer()
+        var name = relations.free(wanted)
+        var number = 1
+        while own.taken.contains(name) {
+            name = relations.free("\(wanted)\(number)")
+            number += 1
+        }
+        _ = relations.take(name)
+        _ = own.take(name)
+        constraints[table.target] = own
+        if let given { note(given, name, at: table.location, what: "constraint") }
+        return name
+    }
+
+    mutating func constraint(_ given: String?, of table: TableDraft, columns: [String], suffix: String) -> String {
+        let wanted = given.map(policy.applied) ?? habit(table.target, columns, suffix)
+        let name = constraints[table.target, default: Namer()].take(wanted)
+        if let given { note(given, name, at: table.location, what: "constraint") }
+        return name
+    }
+
+    mutating func index(_ given: String?, of table: TableDraft, columns: [String]) -> String {
+        let wanted = given.map(policy.applied) ?? habit(table.target, columns, "key")
+        let name = relations.take(wanted)
+        if let given { note(given, name, at: Location(given), what: "index") }
+        return name
+    }
+
+    /// nil when Postgres would choose the very name that is free.
+    mutating func sequence(of table: TableDraft, column: String) -> String? {
+        let wanted = "\(table.target)_\(column)_seq"
+        let name = relations.take(wanted)
+        return name == wanted ? nil : name
+    }
+
+    /// As Postgres names what has no name: `table_column_key`.
+    private func habit(_ table: String, _ columns: [String], _ suffix: String) -> String {
+        ([table] + columns + [suffix]).joined(separator: "_")
+    }
+
+    private mutating func note(_ source: String, _ target: String, at location: Location, what: String? = nil) {
+        if SQLiteName.folded(target) != target, what == nil { mixedCase.append(target) }
+        guard target != policy.applied(to: source) else { return }
+        let shown = source.isEmpty ? "The empty name" : "The \(what.map { "\($0) " } ?? "")name"
+        findings.append(Finding("renamed", .info, at: location, "\(shown) becomes \"\(target)\" in Postgres."))
+    }
+
+    /// One finding for all names with capitals: unquoted, Postgres looks for them in lower case.
+    var mixedCaseFinding: Finding? {
+        guard let example = mixedCase.first else { return nil }
+        let count = mixedCase.count
+        let subject = count == 1 ? "1 name has" : "\(grouped(Int64(count))) names have"
+        return Finding(
+            "mixed-case-names", .info, at: Location(),
+            "\(subject) capital letters: unquoted SQL will not find \"\(example)\".",
+            fix: "Quote such names, or use --names lower or --names snake.")
+    }
+}

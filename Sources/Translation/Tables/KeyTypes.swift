@@ -1,0 +1,66 @@
+import SQLiteSyntax
+import Schema
+
+/// The common type of columns that foreign keys join.
+struct KeyTypes: Sendable {
+    enum Resolution: Sendable {
+        case changes([(ColumnPlace, ValueCodec)])
+        case none
+    }
+
+    let resolution: Resolution
+
+    init(_ places: [ColumnPlace], _ tables: [TableDraft]) {
+        let columns = places.map { tables[$0.table].columns[$0.column] }
+        let types = Set(columns.map(\.codec.type))
+        guard types.count > 1 else {
+            resolution = .changes([])
+            return
+        }
+        guard let wanted = Self.common(columns) else {
+            resolution = .none
+            return
+        }
+        var changes: [(ColumnPlace, ValueCodec)] = []
+        for (place, column) in zip(places, columns) where column.codec.type != wanted {
+            guard let codec = Self.codec(for: column, as: wanted) else {
+                resolution = .none
+                return
+            }
+            changes.append((place, codec))
+        }
+        resolution = .changes(changes)
+    }
+
+    private static func common(_ columns: [ColumnDraft]) -> PostgresType? {
+        let types = columns.map(\.codec.type)
+        if types.allSatisfy({ $0 == .boolean || $0 == .bigint }) { return .bigint }
+        if types.allSatisfy({ $0 == .boolean || $0.isNumeric }) {
+            return types.contains { if case .numeric = $0 { true } else { false } } ? .numeric(nil) : .doublePrecision
+        }
+        return types.contains(.bytea) ? nil : .text
+    }
+
+    /// How the column travels as that type, when it can.
+    private static func codec(for column: ColumnDraft, as type: PostgresType) -> ValueCodec? {
+        if column.isRowIDAlias || column.proposal?.isOverride == true || column.proposal == nil { return nil }
+        switch (type, column.codec) {
+        case (.bigint, .boolean): return .integer
+        case (.doublePrecision, .boolean): return .double
+        case (.doublePrecision, .integer):
+            return (column.observed?.integersBeyondDouble ?? 0) == 0 ? .double : nil
+        case (.numeric, .boolean), (.numeric, .integer), (.numeric, .numeric): return .numeric(nil)
+        case (.numeric, .double):
+            let observed = column.observed ?? ColumnObservation()
+            return observed.negativeZeros + observed.infinities == 0 ? .numeric(nil) : nil
+        // Only integers: a real's text need not equal another text of the same number.
+        case (.text, .integer), (.text, .boolean):
+            let isRestorable = column.affinity.isNumeric && (column.observed?.reals ?? 0) == 0
+            return isRestorable ? .textFromNumbers : nil
+        case (.text, .date), (.text, .time), (.text, .timestamp), (.text, .timestampWithTimeZone), (.text, .uuid),
+            (.text, .json):
+            return .text
+        default: return nil
+        }
+    }
+}

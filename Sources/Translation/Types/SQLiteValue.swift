@@ -1,0 +1,89 @@
+import SQLiteSyntax
+import Schema
+
+/// A value as SQLite stores it: what a DEFAULT becomes when the column's affinity is applied.
+enum SQLiteValue: Sendable, Hashable {
+    case null
+    case integer(Int64)
+    case real(Double)
+    case text(String)
+    case blob([UInt8])
+
+    /// nil for what is no constant.
+    init?(_ expression: Expression) {
+        switch expression {
+        case .literal(let literal): self.init(literal)
+        case .unary(.plus, let operand): self.init(operand)
+        case .unary(.minus, let operand):
+            if case .literal(.real("9223372036854775808")) = operand { self = .integer(.min); return }
+            switch SQLiteValue(operand) {
+            case .integer(let value) where value != .min: self = .integer(-value)
+            case .real(let value): self = .real(-value)
+            default: return nil
+            }
+        // A bare word is a string here: `DEFAULT none`.
+        case .column(let reference) where reference.table == nil: self = .text(reference.name)
+        default: return nil
+        }
+    }
+
+    private init?(_ literal: Literal) {
+        switch literal {
+        case .null: self = .null
+        case .integer(let value), .hexadecimal(_, let value): self = .integer(value)
+        case .real(let text):
+            guard let value = Double(text) else { return nil }
+            self = .real(value)
+        case .string(let text): self = .text(text)
+        case .blob(let bytes): self = .blob(bytes)
+        case .boolean(let value): self = .integer(value ? 1 : 0)
+        case .currentDate, .currentTime, .currentTimestamp: return nil
+        }
+    }
+
+    /// https://sqlite.org/datatype3.html#type_affinity
+    func applying(_ affinity: Affinity) -> SQLiteValue {
+        switch (self, affinity) {
+        case (.integer(let value), .text): return .text(String(value))
+        case (.real(let value), .text): return Self.text(of: value).map(SQLiteValue.text) ?? self
+        case (.integer(let value), .real): return .real(Double(value))
+        case (.real(let value), .integer), (.real(let value), .numeric):
+            return Int64(exactly: value).map(SQLiteValue.integer) ?? self
+        case (.text(let text), .integer), (.text(let text), .numeric), (.text(let text), .real):
+            return Self.number(in: text)?.applying(affinity) ?? self
+        default: return self
+        }
+    }
+
+    var isText: Bool { if case .text = self { true } else { false } }
+
+    var numberExpression: TargetExpression? {
+        switch self {
+        case .integer(let value): .integer(value)
+        case .real(let value) where value.isFinite: .number("\(value)")
+        default: nil
+        }
+    }
+
+    /// A text that is a number and nothing else but spaces around it.
+    private static func number(in text: String) -> SQLiteValue? {
+        let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        let trimmed = Array(text.utf8.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
+        guard let first = trimmed.first, trimmed.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }),
+            first != UInt8(ascii: "e"), first != UInt8(ascii: "E")
+        else { return nil }
+        var digits = String(decoding: trimmed, as: UTF8.self)
+        if digits.hasPrefix("+") { digits.removeFirst() }
+        if let integer = Int64(digits) { return .integer(integer) }
+        return Double(digits).map(SQLiteValue.real)
+    }
+
+    /// As SQLite writes a real, where that is plain; nil where it takes an exponent or all 15 digits.
+    static func text(of value: Double) -> String? {
+        let text = "\(value)"
+        guard value.isFinite, value == 0 || (1e-4..<1e15).contains(value.magnitude), !text.contains("e") else {
+            return nil
+        }
+        return text.utf8.filter { (48...57).contains($0) }.count <= 15 ? text : nil
+    }
+}
