@@ -43,7 +43,7 @@ let package = Package(
         .target(
             name: "OutgrowCLI",
             dependencies: [
-                "Outgrow", "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Outgrow", "Schema", "Verification", "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "outgrow", dependencies: ["OutgrowCLI"]),
 
@@ -55,7 +55,20 @@ let package = Package(
             name: "LocalPostgresTests",
             dependencies: ["LocalPostgres", "PostgresClient", "TestSupport", "Diagnostics"]),
 
+        .testTarget(
+            name: "CopyEncodingTests",
+            dependencies: ["CopyEncoding", "SQLiteClient", "PostgresClient", "Schema", "TestSupport", "Diagnostics"]),
+
         .testTarget(name: "SQLiteSyntaxTests", dependencies: ["SQLiteSyntax"]),
+        .testTarget(
+            name: "TranslationTests",
+            dependencies: [
+                "Translation", "PostgresDDL", "Inspection", "SQLiteClient", "SQLiteSyntax", "PostgresClient", "Schema",
+                "TestSupport", "Diagnostics",
+            ]),
+        .testTarget(
+            name: "PostgresDDLTests",
+            dependencies: ["PostgresDDL", "Schema", "PostgresClient", "TestSupport"]),
     ]
 )
 

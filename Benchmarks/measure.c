@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -37,6 +38,8 @@ int main(int argc, char **argv) {
     double start = now();
     pid_t child = fork();
     if (child == 0) {
+        // Whoever stops the measuring stops the command.
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
         execvp(argv[2], argv + 2);
         fprintf(stderr, "measure: %s: %s\n", argv[2], strerror(errno));
         _exit(127);
@@ -45,8 +48,6 @@ int main(int argc, char **argv) {
         fprintf(stderr, "measure: fork: %s\n", strerror(errno));
         return 1;
     }
-    // Ctrl-C reaches the command as well; what it cost is still noted.
-    signal(SIGINT, SIG_IGN);
     int status = 0;
     struct rusage usage;
     memset(&usage, 0, sizeof usage);

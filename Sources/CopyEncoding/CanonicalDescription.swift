@@ -92,7 +92,9 @@ enum CanonicalDescription {
 
     private static func hexadecimal(_ bytes: ByteView) -> String {
         var digits = ""
-        for index in 0..<min(bytes.count, maxCharacterCount / 2) { digits += padded(bytes[index], 2, radix: 16) }
+        for index in 0..<min(bytes.count, maxCharacterCount / 2) {
+            digits += padded(bytes[index], 2, radix: 16)
+        }
         return bytes.count > maxCharacterCount / 2 ? digits + "…" : digits
     }
 

@@ -39,9 +39,13 @@ package struct CopyRowDecoder: ~Copyable {
         }
         guard position < message.count else { return false }
         guard !isFinished else { throw Self.malformed("Data follows the end of the COPY stream.") }
-        guard message.count &- position >= 2 else { throw Self.malformed("A COPY message ends within a row.") }
+        guard message.count &- position >= 2 else {
+            throw Self.malformed("A COPY message ends within a row.")
+        }
         if message.bigEndian(Int16.self, at: position) == -1 {
-            guard position &+ 2 == message.count else { throw Self.malformed("Data follows the end of the COPY stream.") }
+            guard position &+ 2 == message.count else {
+                throw Self.malformed("Data follows the end of the COPY stream.")
+            }
             isFinished = true
             return false
         }
@@ -67,6 +71,8 @@ package struct CopyRowDecoder: ~Copyable {
     static func malformed(_ summary: String) -> OutgrowError {
         OutgrowError(
             "copy-stream-malformed", .target, summary,
-            fix: "Check that TARGET is a PostgreSQL server of a supported version, with no proxy that alters the protocol.")
+            fix:
+                "Check that TARGET is a PostgreSQL server of a supported version, with no proxy that alters it."
+        )
     }
 }

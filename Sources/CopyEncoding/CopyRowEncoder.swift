@@ -1,6 +1,6 @@
 internal import Diagnostics
-package import Schema
 package import SQLiteClient
+package import Schema
 
 /// Writes rows in Postgres' binary COPY format into one reused block of memory.
 ///
@@ -21,12 +21,18 @@ package import SQLiteClient
     private let block: UnsafeMutableRawPointer
     private let capacity: Int
     private let columns: ColumnTable
+    private let table: String
     /// What a row takes at most, not counting texts and blobs.
     private let reserve: Int
     private var end = 0
 
-    /// - Parameter capacity: The size of the block in bytes; made larger when the bare row needs it.
-    package init(codecs: [ValueCodec], capacity: Int = CopyRowEncoder.defaultCapacity) {
+    /// - Parameters:
+    ///   - table: The source's name for it, for errors.
+    ///   - capacity: The size of the block in bytes; made larger when the bare row needs it.
+    package init(
+        codecs: [ValueCodec], table: String = "", capacity: Int = CopyRowEncoder.defaultCapacity
+    ) {
+        self.table = table
         columns = ColumnTable(codecs)
         reserve = codecs.reduce(2) { $0 + ColumnCode($1).byteBound }
         self.capacity = max(capacity, reserve * 2, 64)
@@ -72,19 +78,18 @@ package import SQLiteClient
         for index in 0..<columns.count {
             let value = value(index)
             let storage = value.storageClass
-            if storage == .null {
+            if storage.isNull {
                 put(Int32(-1))
             } else if try !encode(value, storage, as: columns[index], flush) {
-                throw OutgrowError.defect(
-                    "Column number \(index + 1) holds a value that its codec \(columns[index].kind) does not take, "
-                        + "although the scan of the same snapshot found none.")
+                throw columns[index].misfit(table: table, column: index)
             }
         }
     }
 
     /// Returns whether the value fits; one that does not has written nothing.
     @inline(__always) private mutating func encode(
-        _ value: BorrowedValue, _ storage: StorageClass, as code: ColumnCode, _ flush: (RawSpan) throws -> Void
+        _ value: BorrowedValue, _ storage: StorageClass, as code: ColumnCode,
+        _ flush: (RawSpan) throws -> Void
     ) throws -> Bool {
         switch code.kind {
         case .integer: return encodeInteger(value, storage)
@@ -92,50 +97,56 @@ package import SQLiteClient
         case .numeric: return encodeNumeric(value, storage, code)
         case .boolean: return encodeBoolean(value, storage)
         case .text:
-            guard storage == .text else { return false }
+            guard storage.isText else { return false }
             try unsafe put(ByteView(value.bytes), flush)
         case .bytes:
-            guard storage == .blob else { return false }
+            guard storage.isBlob else { return false }
             try unsafe put(ByteView(value.bytes), flush)
         case .bytesFromText:
-            guard storage == .blob || storage == .text else { return false }
+            guard storage.isBlob || storage.isText else { return false }
             try unsafe put(ByteView(value.bytes), flush)
         case .textFromNumbers:
-            guard storage == .text else { return encodeNumberText(value, storage) }
+            guard storage.isText else { return encodeNumberText(value, storage) }
             try unsafe put(ByteView(value.bytes), flush)
         case .json:
-            guard storage == .text else { return false }
+            guard storage.isText else { return false }
             try unsafe put(ByteView(value.bytes), version: 1, flush)
         case .timestamp, .timestampWithTimeZone, .date, .time, .uuid:
-            return unsafe storage == .text && encodeParsed(ByteView(value.bytes), code)
+            return unsafe storage.isText && encodeParsed(ByteView(value.bytes), code)
         }
         return true
     }
 }
 
 extension CopyRowEncoder {
-    @inline(__always) private mutating func encodeInteger(_ value: BorrowedValue, _ storage: StorageClass) -> Bool {
-        if storage == .integer {
+    @inline(__always) private mutating func encodeInteger(_ value: BorrowedValue, _ storage: StorageClass)
+        -> Bool
+    {
+        if storage.isInteger {
             put(length: 8, value.integer)
             return true
         }
-        guard storage == .real, let whole = ColumnCode.whole(value.real) else { return false }
+        guard storage.isReal, let whole = ColumnCode.whole(value.real) else { return false }
         put(length: 8, whole)
         return true
     }
 
-    @inline(__always) private mutating func encodeDouble(_ value: BorrowedValue, _ storage: StorageClass) -> Bool {
-        if storage == .real {
+    @inline(__always) private mutating func encodeDouble(_ value: BorrowedValue, _ storage: StorageClass)
+        -> Bool
+    {
+        if storage.isReal {
             put(length: 8, value.real.bitPattern)
             return true
         }
-        guard storage == .integer, let double = ColumnCode.double(value.integer) else { return false }
+        guard storage.isInteger, let double = ColumnCode.double(value.integer) else { return false }
         put(length: 8, double.bitPattern)
         return true
     }
 
-    @inline(__always) private mutating func encodeBoolean(_ value: BorrowedValue, _ storage: StorageClass) -> Bool {
-        guard storage == .integer else { return false }
+    @inline(__always) private mutating func encodeBoolean(_ value: BorrowedValue, _ storage: StorageClass)
+        -> Bool
+    {
+        guard storage.isInteger else { return false }
         let integer = value.integer
         guard integer == 0 || integer == 1 else { return false }
         put(length: 1, UInt8(truncatingIfNeeded: integer))
@@ -181,7 +192,9 @@ extension CopyRowEncoder {
     private mutating func encodeParsed(_ text: ByteView, _ code: ColumnCode) -> Bool {
         switch code.kind {
         case .timestamp, .timestampWithTimeZone:
-            guard let parsed = FieldParsers.dateTime(text), let instant = code.instant(parsed) else { return false }
+            guard let parsed = FieldParsers.dateTime(text), let instant = code.instant(parsed) else {
+                return false
+            }
             put(length: 8, instant)
         case .date:
             guard let days = FieldParsers.date(text) else { return false }
@@ -248,7 +261,9 @@ extension CopyRowEncoder {
     }
 
     /// A length and a number with one check.
-    @inline(__always) private mutating func put<T: FixedWidthInteger & BitwiseCopyable>(length: Int32, _ value: T) {
+    @inline(__always) private mutating func put<T: FixedWidthInteger & BitwiseCopyable>(
+        length: Int32, _ value: T
+    ) {
         let start = advance(by: 4 &+ MemoryLayout<T>.size)
         unsafe block.storeBytes(of: length.bigEndian, toByteOffset: start, as: Int32.self)
         unsafe block.storeBytes(of: value.bigEndian, toByteOffset: start &+ 4, as: T.self)

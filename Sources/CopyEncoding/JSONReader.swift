@@ -12,6 +12,9 @@ struct JSONReader: ~Copyable {
     /// `jsonb` counts the bytes and elements of a container in 28 bits.
     static let maxByteCount = 0x0FFF_FFFF
 
+    /// Working memory beyond this is given back before the next text is read.
+    private static let keptByteCount = 1 << 20
+
     private var canonical = ScratchBuffer()
     private var spare = ScratchBuffer()
     private var members: [Member] = []
@@ -30,8 +33,9 @@ struct JSONReader: ~Copyable {
 
     /// Returns whether `text` is JSON that `jsonb` holds without loss.
     mutating func read(_ text: ByteView) -> Bool {
-        canonical.removeAll()
-        members.removeAll(keepingCapacity: true)
+        canonical.removeAll(keepingAtMost: Self.keptByteCount)
+        spare.removeAll(keepingAtMost: Self.keptByteCount)
+        members.removeAll(keepingCapacity: members.capacity <= Self.keptByteCount / 32)
         position = 0
         guard text.count <= Self.maxByteCount else { return false }
         let traits = TextTraits.validate(text)
@@ -68,7 +72,9 @@ struct JSONReader: ~Copyable {
             let start = canonical.count
             guard readString(text) else { return false }
             let keyEnd = canonical.count
-            guard skipped(UInt8(ascii: ":"), in: text), readValue(text, depth: depth &+ 1) else { return false }
+            guard skipped(UInt8(ascii: ":"), in: text), readValue(text, depth: depth &+ 1) else {
+                return false
+            }
             members.append(Member(start: start, keyEnd: keyEnd, end: canonical.count))
         } while skipped(UInt8(ascii: ","), in: text)
         guard skipped(UInt8(ascii: "}"), in: text) else { return false }
@@ -163,7 +169,8 @@ extension JSONReader {
                 canonical.append(text.slice(from: plain, count: position &- plain))
                 position &+= 1
                 if byte == UInt8(ascii: "\"") {
-                    canonical.patch(UInt32(truncatingIfNeeded: canonical.count &- lengthOffset &- 4), at: lengthOffset)
+                    canonical.patch(
+                        UInt32(truncatingIfNeeded: canonical.count &- lengthOffset &- 4), at: lengthOffset)
                     return true
                 }
                 guard readEscape(text) else { return false }

@@ -19,7 +19,7 @@ struct NumberText {
         if decimal.isNegative { append("-") }
         let digitCount = max(decimal.digitCount, 1)
         let leading = digitCount &- 1 &+ decimal.exponent
-        if leading < -5 || leading > 14 {
+        if leading < -4 || leading > 14 {
             append(digits: decimal.digits, pointAfter: 1)
             append("e")
             append(leading < 0 ? "-" : "+")

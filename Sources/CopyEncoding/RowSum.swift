@@ -27,7 +27,9 @@ package struct RowSum: Sendable, Hashable, Codable {
 
     /// Returns nil when `hexadecimal` is not a sum that `hexadecimal` wrote.
     package init?(rowCount: Int64, hexadecimal: String) {
-        guard rowCount >= 0, hexadecimal.utf8.count == 32, let sum = UInt128(hexadecimal, radix: 16) else { return nil }
+        guard rowCount >= 0, hexadecimal.utf8.count == 32, let sum = UInt128(hexadecimal, radix: 16) else {
+            return nil
+        }
         self.rowCount = rowCount
         self.sum = sum
     }
@@ -39,7 +41,9 @@ extension RowSum {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let hexadecimal = try container.decode(String.self, forKey: .sum)
-        guard let sum = try RowSum(rowCount: container.decode(Int64.self, forKey: .rowCount), hexadecimal: hexadecimal)
+        guard
+            let sum = try RowSum(
+                rowCount: container.decode(Int64.self, forKey: .rowCount), hexadecimal: hexadecimal)
         else {
             throw DecodingError.dataCorruptedError(
                 forKey: .sum, in: container, debugDescription: "A row sum is 32 hexadecimal digits.")

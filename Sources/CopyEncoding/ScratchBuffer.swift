@@ -19,9 +19,13 @@
 
     @inline(__always) mutating func removeAll() { count = 0 }
 
-    mutating func truncate(to length: Int) {
-        precondition(length >= 0 && length <= count, "a buffer is truncated to a shorter length")
-        count = length
+    /// Empties the buffer, and gives back memory that one large value made it take.
+    mutating func removeAll(keepingAtMost limit: Int) {
+        count = 0
+        guard capacity > limit else { return }
+        unsafe start.deallocate()
+        unsafe start = .allocate(byteCount: limit, alignment: 16)
+        capacity = limit
     }
 
     @inline(__always) mutating func append(_ byte: UInt8) {
@@ -47,7 +51,8 @@
     @inline(__always) mutating func append(_ bytes: ByteView) {
         makeRoom(bytes.count)
         guard bytes.count > 0 else { return }
-        unsafe (start + count).copyMemory(from: bytes.raw.baseAddress.unsafelyUnwrapped, byteCount: bytes.count)
+        unsafe (start + count).copyMemory(
+            from: bytes.raw.baseAddress.unsafelyUnwrapped, byteCount: bytes.count)
         count &+= bytes.count
     }
 

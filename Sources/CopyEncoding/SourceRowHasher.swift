@@ -1,6 +1,5 @@
-internal import Diagnostics
-package import Schema
 package import SQLiteClient
+package import Schema
 
 /// Hashes source rows by their meaning, from SQLite's raw values.
 ///
@@ -8,10 +7,13 @@ package import SQLiteClient
 /// not look at what the encoder wrote: from the value to its meaning it goes its own way.
 package struct SourceRowHasher: ~Copyable {
     private let columns: ColumnTable
+    private let table: String
     private var canonical: CanonicalRow
     private var json = JSONReader()
 
-    package init(codecs: [ValueCodec], key: HashKey) {
+    /// - Parameter table: The source's name for it, for errors.
+    package init(codecs: [ValueCodec], table: String = "", key: HashKey) {
+        self.table = table
         columns = ColumnTable(codecs)
         canonical = CanonicalRow(key: key)
     }
@@ -24,7 +26,8 @@ package struct SourceRowHasher: ~Copyable {
     }
 
     /// The hash of some columns, to find the same key on the other side.
-    package mutating func hash(ofColumns positions: [Int], _ value: (Int) -> BorrowedValue) throws -> UInt128 {
+    package mutating func hash(ofColumns positions: [Int], _ value: (Int) -> BorrowedValue) throws -> UInt128
+    {
         canonical.removeAll()
         for index in positions { try append(value(index), at: index) }
         return canonical.hash
@@ -41,7 +44,8 @@ package struct SourceRowHasher: ~Copyable {
     }
 
     /// Some columns as text for a report; the same text as `TargetRow.describe` gives for equal values.
-    package mutating func describe(columns positions: [Int], _ value: (Int) -> BorrowedValue) throws -> String {
+    package mutating func describe(columns positions: [Int], _ value: (Int) -> BorrowedValue) throws -> String
+    {
         canonical.removeAll()
         for index in positions { try append(value(index), at: index) }
         return CanonicalDescription.describe(canonical.bytes)
@@ -66,9 +70,7 @@ package struct SourceRowHasher: ~Copyable {
             case .blob: append(blob: unsafe ByteView(value.bytes), code)
             }
         guard fits else {
-            throw OutgrowError.defect(
-                "Column number \(index + 1) holds a value without a meaning as \(code.kind), "
-                    + "although the scan of the same snapshot found none.")
+            throw code.misfit(table: table, column: index)
         }
     }
 
@@ -124,9 +126,12 @@ package struct SourceRowHasher: ~Copyable {
     private mutating func append(parsed text: ByteView, _ code: ColumnCode) -> Bool {
         switch code.kind {
         case .timestamp, .timestampWithTimeZone:
-            guard let parsed = FieldParsers.dateTime(text), let instant = code.instant(parsed) else { return false }
+            guard let parsed = FieldParsers.dateTime(text), let instant = code.instant(parsed) else {
+                return false
+            }
             let isZoned = code.kind == .timestampWithTimeZone
-            canonical.append(isZoned ? CanonicalTag.timestampWithTimeZone : CanonicalTag.timestamp, instant: instant)
+            canonical.append(
+                isZoned ? CanonicalTag.timestampWithTimeZone : CanonicalTag.timestamp, instant: instant)
         case .date:
             guard let days = FieldParsers.date(text) else { return false }
             canonical.append(CanonicalTag.date, instant: Int64(days))

@@ -89,14 +89,17 @@ package struct TargetRow: ~Copyable {
     mutating func clear() { message = nil }
 
     private mutating func append(_ index: Int) throws {
-        guard let message else { throw OutgrowError.defect("A target row was read after its message was gone.") }
+        guard let message else {
+            throw OutgrowError.defect("A target row was read after its message was gone.")
+        }
         let field = fields[index]
         guard field.length >= 0 else { return canonical.appendNull() }
         let bytes = message.slice(from: field.offset, count: field.length)
         guard append(bytes, as: types[index]) else {
             throw OutgrowError(
                 "copy-field-malformed", .target,
-                "Field number \(index + 1) has \(field.length) bytes that are no value of type \(types[index].name).",
+                "Field number \(index + 1) has \(field.length) bytes that are no "
+                    + "value of type \(types[index].name).",
                 fix: "Compare with a target that this migration made, or with the plan that made it.")
         }
     }

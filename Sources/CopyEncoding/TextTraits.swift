@@ -27,11 +27,13 @@ package struct TextTraits: Sendable, Equatable {
         var hasNUL = false
         var index = 0
         while index < count {
-            if index &+ 8 <= count {
-                let word = text.word(at: index)
+            if count >= 8 {
+                // The last word overlaps the one before it, so that no tail is left.
+                let start = min(index, count &- 8)
+                let word = text.word(at: start)
                 // The second test is exact when no high bit is set, and that is tested first.
                 if word & highBits == 0, (word &- 0x0101_0101_0101_0101) & highBits == 0 {
-                    index &+= 8
+                    index = start &+ 8
                     continue
                 }
             }
@@ -84,7 +86,9 @@ package struct TextTraits: Sendable, Equatable {
         let count = text.count
         func byte() -> UInt8 { index < count ? text[index] : 0 }
         func skipSpace() {
-            while index < count, text[index] == 0x20 || (text[index] >= 0x09 && text[index] <= 0x0D) { index &+= 1 }
+            while index < count, text[index] == 0x20 || (text[index] >= 0x09 && text[index] <= 0x0D) {
+                index &+= 1
+            }
         }
         func skipDigits() -> Int {
             let start = index

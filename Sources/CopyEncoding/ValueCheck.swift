@@ -1,5 +1,5 @@
-package import Schema
 package import SQLiteClient
+package import Schema
 
 /// How one value fares under a codec.
 package struct Fit: Sendable, Equatable {

@@ -7,7 +7,6 @@ package struct CopySettings: Sendable {
     package var partByteCount: Int64
     /// The role that owns what is made; nil: the one that connects.
     package var role: String?
-    /// Random per run, in hexadecimal: so that no hostile file can hold colliding rows.
     package var copiesRows = true
     package var makesTables = true
     package var finishesSchema = true

@@ -49,7 +49,7 @@ struct FinishingWork: Sendable {
             try connection.execute(index.statement)
         } loss: { code in
             Finding(
-                code, .loss, at: Location(plan.tables[table].source),
+                code, .loss, at: Location(plan.target.tables[table].name, column: index.name),
                 code == "unique-broken-by-data"
                     ? "Index \(index.name) is missing: some rows are equal to Postgres."
                     : "Index \(index.name) is missing: a value is too long for an index.",
@@ -88,7 +88,7 @@ struct FinishingWork: Sendable {
                 try connection.execute(ddl.addForeignKey(key, notValid: true))
             } loss: { code in
                 Finding(
-                    code, .loss, at: Location(key.table),
+                    code, .loss, at: Location(key.table, column: key.name),
                     "Foreign key \(key.name) is missing: its parent has no unique key.", sql: ddl.addForeignKey(key))
             }
         }
@@ -105,7 +105,7 @@ struct FinishingWork: Sendable {
                 try connection.execute(statement)
             } loss: { code in
                 Finding(
-                    code, .loss, at: Location(key.table),
+                    code, .loss, at: Location(key.table, column: key.name),
                     "Foreign key \(key.name) is left NOT VALID: some rows point at nothing.",
                     fix: "Mend the rows, then run the statement.", sql: statement)
             }
@@ -123,7 +123,7 @@ struct FinishingWork: Sendable {
             notValid.isNotValid = true
             try connection.execute(ddl.addCheck(notValid, to: table))
             return Finding(
-                code, .loss, at: Location(plan.tables[position].source),
+                code, .loss, at: Location(table.name, column: check.name),
                 "CHECK \(check.name) is left NOT VALID: some rows break it.",
                 fix: "Mend the rows, then run the statement.", sql: ddl.validateConstraint(check.name, of: table.name))
         }
@@ -137,7 +137,7 @@ struct FinishingWork: Sendable {
             try connection.execute(statement)
         } loss: { code in
             Finding(
-                code, .loss, at: Location(plan.tables[position].source),
+                code, .loss, at: Location(plan.target.tables[position].name, column: key.name),
                 "\(key.name) stays a unique index: the key holds NULLs.", sql: statement)
         }
     }

@@ -138,3 +138,11 @@ extension Ledger {
         return tables.map(\.name)
     }
 }
+
+extension Ledger {
+    /// Where the findings of a run lie: what is known to be missing is no news to `verify`.
+    package func findingLocations(of run: Int64, _ connection: isolated PostgresConnection) throws -> [String] {
+        try connection.query("SELECT location FROM \(table("finding")) WHERE run_id = $1::bigint", ["\(run)"])
+            .rows.compactMap { $0[0] }
+    }
+}

@@ -58,8 +58,9 @@ struct IntegrityCheck {
                 if orphan.examples.count < 20 { orphan.examples.append(row) }
                 found[position] = orphan
             }
-        } catch where error.message.contains("foreign key mismatch") {
+        } catch {
             // The parent is not unique: the key cannot be carried, and the translation says so.
+            guard error.message.contains("foreign key mismatch") else { throw error }
             return [:]
         }
         return found

@@ -1,5 +1,3 @@
-package import Schema
-
 /// The one place where names and values become SQL text.
 ///
 /// What comes out never holds a raw control character, and outside of `E'…'` no

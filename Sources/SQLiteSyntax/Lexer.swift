@@ -227,7 +227,9 @@ extension Lexer {
 
     private mutating func skipVariableSuffix(from start: Int) throws(SyntaxError) {
         while byte(0) > 0x20, byte(0) != UInt8(ascii: ")") { position += 1 }
-        guard byte(0) == UInt8(ascii: ")") else { throw failure("a parameter's suffix is not closed", at: start) }
+        guard byte(0) == UInt8(ascii: ")") else {
+            throw failure("a parameter's suffix is not closed", at: start)
+        }
         position += 1
     }
 }

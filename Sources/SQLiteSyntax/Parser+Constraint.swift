@@ -22,7 +22,9 @@ extension Parser {
     private func applyDeferral(_ isDeferred: Bool, in table: inout CreateTable) {
         for column in table.columns.indices.reversed() {
             for index in table.columns[column].constraints.indices.reversed() {
-                guard case .foreignKey(var clause) = table.columns[column].constraints[index].kind else { continue }
+                guard case .foreignKey(var clause) = table.columns[column].constraints[index].kind else {
+                    continue
+                }
                 clause.isDeferred = isDeferred
                 table.columns[column].constraints[index].kind = .foreignKey(clause)
                 return
@@ -119,7 +121,8 @@ extension Parser {
     /// `ON CONFLICT …`, if it is there.
     mutating func conflictResolution() throws(SyntaxError) -> ConflictResolution? {
         guard accept(.on, .conflict) else { return nil }
-        guard let word = token.keyword, let result = ConflictResolution(rawValue: word.rawValue.uppercased()) else {
+        guard let word = token.keyword, let result = ConflictResolution(rawValue: word.rawValue.uppercased())
+        else {
             throw unexpected("a conflict resolution")
         }
         advance()

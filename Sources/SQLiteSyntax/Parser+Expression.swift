@@ -56,7 +56,9 @@ extension Parser {
         }
     }
 
-    private mutating func binary(_ left: Expression, _ operation: BinaryOperator) throws(SyntaxError) -> Expression {
+    private mutating func binary(_ left: Expression, _ operation: BinaryOperator) throws(SyntaxError)
+        -> Expression
+    {
         advance()
         return .binary(left, operation, try expression(operation.precedence.next))
     }

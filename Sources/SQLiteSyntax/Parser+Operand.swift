@@ -14,10 +14,12 @@ extension Parser {
         }
     }
 
-    private mutating func unary(_ operation: UnaryOperator, _ level: Precedence) throws(SyntaxError) -> Expression {
+    private mutating func unary(_ operation: UnaryOperator, _ level: Precedence) throws(SyntaxError)
+        -> Expression
+    {
         advance()
         let operand = try expression(level)
-        // The one integer that has no positive counterpart (https://sqlite.org/lang_expr.html#literal_values_constants_).
+        // The one integer that has no positive counterpart is no real.
         if operation == .minus, case .literal(.real(let text)) = operand,
             String(text.drop { $0 == "0" }) == "9223372036854775808"
         {
@@ -57,7 +59,9 @@ extension Parser {
         case .cast: return try cast()
         case .exists:
             advance()
-            guard token.kind == .leftParenthesis, isQuery(token(ahead: 1)) else { throw unexpected("a query") }
+            guard token.kind == .leftParenthesis, isQuery(token(ahead: 1)) else {
+                throw unexpected("a query")
+            }
             return .exists(try leafInParentheses())
         case .raise:
             advance()
@@ -77,7 +81,8 @@ extension Parser {
             return .bindParameter(text(token))
         default:
             guard isName(token) else { throw unexpected("an expression") }
-            return token(ahead: 1).kind == .leftParenthesis && token.kind != .string ? try call() : try column()
+            return token(ahead: 1).kind == .leftParenthesis && token.kind != .string
+                ? try call() : try column()
         }
     }
 
@@ -99,7 +104,8 @@ extension Parser {
             return Int64(text).map { .integer($0) } ?? .real(text)
         case .hexadecimal:
             let text = digits(token)
-            guard let value = UInt64(String(text.dropFirst(2).drop { $0 == "0" }), radix: 16) ?? zero(text) else {
+            guard let value = UInt64(String(text.dropFirst(2).drop { $0 == "0" }), radix: 16) ?? zero(text)
+            else {
                 throw failure("a hexadecimal literal has more than 64 bits")
             }
             return .hexadecimal(text: text, value: Int64(bitPattern: value))

@@ -76,7 +76,8 @@ extension Parser {
     }
 
     private mutating func tableOptions(_ table: inout CreateTable) throws(SyntaxError) {
-        guard token.kind == .word else { return }
+        // SQLite lets a comma stand before the first option.
+        guard accept(.comma) || token.kind == .word else { return }
         repeat {
             if accept(.without) {
                 guard isWord("rowid") else { throw unexpected("ROWID") }
@@ -111,11 +112,22 @@ extension Parser {
             let second: String? = accept(.comma) ? try signedNumber() : nil
             try expect(.rightParenthesis, ")")
             parts[parts.count - 1] += second.map { "(\(first),\($0))" } ?? "(\(first))"
-        } else if words.count >= 2, words[index - 1].keyword == .always, words[index - 2].keyword == .generated {
-            parts.removeLast(2)
+        } else if words[index - 1].keyword == .always, words[index - 1].end - words[start].start >= 16 {
+            // SQLite itself takes them for a part of the type, and cuts them off again just so.
+            parts.removeLast(words.count >= 2 && words[index - 2].keyword == .generated ? 2 : 1)
         }
-        if let quotedType { return quotedType.isEmpty ? nil : quotedType }
+        if let quotedType = quotedType.map({ strippedType(ofTokens: start..<index) ?? $0 }) {
+            return quotedType.isEmpty ? nil : quotedType
+        }
         return parts.isEmpty ? nil : parts.joined(separator: " ")
+    }
+
+    /// A type that begins with a quote loses its first and last byte when no other quote stands
+    /// between: that is how `[a] b` becomes `a] ` in SQLite.
+    private func strippedType(ofTokens range: Range<Int>) -> String? {
+        let start = tokens[range.lowerBound].start + 1
+        let end = tokens[range.upperBound - 1].end - 1
+        return bytes[start..<end].contains { "\"'`[".utf8.contains($0) } ? nil : text(from: start, to: end)
     }
 
     /// Whether a type name comes back as it is when it is read.

@@ -1,4 +1,4 @@
-/// How tightly operators bind, loosest first (https://sqlite.org/lang_expr.html#operators_and_parse_affecting_attributes).
+/// How tightly operators bind, loosest first (https://sqlite.org/lang_expr.html).
 ///
 /// Every level is left-associative; `NOT` and the signs are prefixes.
 enum Precedence: Int, Comparable, Sendable {

@@ -144,11 +144,12 @@ extension SQLPrinter {
         if let over = call.over { output += " OVER " + over }
     }
 
-    /// Words like `replace` and `left` are no trouble before a parenthesis.
+    /// Words like `replace` are no trouble before a parenthesis.
     private static func functionName(_ name: String) -> String {
         guard hasPlainShape(name) else { return quoted(name, by: "\"") }
         guard let keyword = Keyword(spelling: ArraySlice(name.utf8)) else { return name }
-        return keyword.isReserved || keyword.opensExpression ? quoted(name, by: "\"") : name
+        let needsQuotes = keyword.isReserved || keyword.opensExpression || keyword.isJoinWord
+        return needsQuotes ? quoted(name, by: "\"") : name
     }
 }
 

@@ -23,8 +23,10 @@ package enum SQLPrinter {
     }
 
     package static func print(_ index: CreateIndex) -> String {
-        (index.isUnique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") + (index.ifNotExists ? "IF NOT EXISTS " : "")
-            + qualified(index.schema, index.name) + " ON " + name(index.table) + "(" + list(index.columns) + ")"
+        (index.isUnique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ")
+            + (index.ifNotExists ? "IF NOT EXISTS " : "")
+            + qualified(index.schema, index.name) + " ON " + name(index.table) + "(" + list(index.columns)
+            + ")"
             + (index.filter.map { " WHERE " + print($0) } ?? "")
     }
 
@@ -46,7 +48,8 @@ package enum SQLPrinter {
             case .notNull(let resolution): "NOT NULL" + suffix(resolution)
             case .null(let resolution): "NULL" + suffix(resolution)
             case .unique(let resolution): "UNIQUE" + suffix(resolution)
-            case .check(let condition, let resolution): "CHECK (" + print(condition) + ")" + suffix(resolution)
+            case .check(let condition, let resolution):
+                "CHECK (" + print(condition) + ")" + suffix(resolution)
             case .default(let value): "DEFAULT " + defaultValue(value)
             case .collate(let collation): "COLLATE " + name(collation)
             case .foreignKey(let clause): print(clause)
@@ -60,9 +63,11 @@ package enum SQLPrinter {
         let body =
             switch constraint.kind {
             case .primaryKey(let columns, let resolution, let isAutoincrement):
-                "PRIMARY KEY (" + list(columns) + (isAutoincrement ? " AUTOINCREMENT)" : ")") + suffix(resolution)
+                "PRIMARY KEY (" + list(columns) + (isAutoincrement ? " AUTOINCREMENT)" : ")")
+                    + suffix(resolution)
             case .unique(let columns, let resolution): "UNIQUE (" + list(columns) + ")" + suffix(resolution)
-            case .check(let condition, let resolution): "CHECK (" + print(condition) + ")" + suffix(resolution)
+            case .check(let condition, let resolution):
+                "CHECK (" + print(condition) + ")" + suffix(resolution)
             case .foreignKey(let columns, let clause):
                 "FOREIGN KEY (" + columns.map(name).joined(separator: ", ") + ") " + print(clause)
             }
@@ -139,7 +144,9 @@ extension SQLPrinter {
     }
 
     static func hasPlainShape(_ name: String) -> Bool {
-        guard let first = name.utf8.first, !Lexer.isDigit(first), first != UInt8(ascii: "$") else { return false }
+        guard let first = name.utf8.first, !Lexer.isDigit(first), first != UInt8(ascii: "$") else {
+            return false
+        }
         // A byte order mark counts as white space.
         return name.utf8.allSatisfy(Lexer.isNameByte) && !name.unicodeScalars.contains("\u{FEFF}")
     }

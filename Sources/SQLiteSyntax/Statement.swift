@@ -20,7 +20,8 @@ package struct CreateTable: Sendable, Hashable, Codable {
     package var isStrict = false
 
     package init(
-        schema: String? = nil, name: String, columns: [ColumnDefinition] = [], constraints: [TableConstraint] = []
+        schema: String? = nil, name: String, columns: [ColumnDefinition] = [],
+        constraints: [TableConstraint] = []
     ) {
         self.schema = schema
         self.name = name
@@ -31,7 +32,8 @@ package struct CreateTable: Sendable, Hashable, Codable {
 
 package struct ColumnDefinition: Sendable, Hashable, Codable {
     package var name: String
-    /// The type name as written, white space folded, with its parentheses: `VARCHAR(255)`; nil when there is none.
+    /// The type name as written, without spaces around its parentheses: `VARCHAR(255)`,
+    /// `UNSIGNED BIG INT`; nil when there is none. A quoted type is what stands in the quotes.
     package var declaredType: String?
     package var constraints: [ColumnConstraint]
 

@@ -1,6 +1,6 @@
 internal import PostgresClient
 internal import PostgresDDL
-internal import Schema
+package import Schema
 
 /// Whether all that was planned beside the rows stands, is valid, and lets the next row in.
 struct CatalogCheck {
@@ -174,7 +174,7 @@ extension CatalogCheck {
 
 extension PostgresType {
     /// As `format_type` writes it.
-    var catalogName: String {
+    package var catalogName: String {
         switch self {
         case .timestamp: "timestamp without time zone"
         case .timestamptz: "timestamp with time zone"

@@ -4,8 +4,10 @@ import TestSupport
 /// Random rows with one column per codec, of values that fit.
 enum CodecSamples {
     static let codecs: [ValueCodec] = [
-        .integer, .double, .numeric(nil), .numeric(NumericBounds(precision: 12, scale: 2)), .text, .textFromNumbers, .bytes,
-        .bytesFromText, .boolean, .timestamp, .timestampWithTimeZone(assumedOffset: 7200), .date, .time, .uuid, .json,
+        .integer, .double, .numeric(nil), .numeric(NumericBounds(precision: 12, scale: 2)), .text,
+        .textFromNumbers, .bytes,
+        .bytesFromText, .boolean, .timestamp, .timestampWithTimeZone(assumedOffset: 7200), .date, .time,
+        .uuid, .json,
     ]
 
     static let types = codecs.map(\.type)
@@ -18,10 +20,14 @@ enum CodecSamples {
 
     static func value(_ codec: ValueCodec, _ generator: inout SplitMix64) -> SourceValue {
         switch codec {
-        case .integer: oneIn(4, &generator) ? .real(Double(whole(&generator) >> 11)) : .integer(whole(&generator))
-        case .double: oneIn(4, &generator) ? .integer(whole(&generator) >> 11) : .real(finite(&generator, allowsZero: true))
+        case .integer:
+            oneIn(4, &generator) ? .real(Double(whole(&generator) >> 11)) : .integer(whole(&generator))
+        case .double:
+            oneIn(4, &generator)
+                ? .integer(whole(&generator) >> 11) : .real(finite(&generator, allowsZero: true))
         case .numeric(nil): oneIn(2, &generator) ? .integer(whole(&generator)) : .real(finite(&generator))
-        case .numeric: .real(Double(Int.random(in: -999_999_999_999...999_999_999_999, using: &generator)) / 100)
+        case .numeric:
+            .real(Double(Int.random(in: -999_999_999_999...999_999_999_999, using: &generator)) / 100)
         case .text: .text(text(&generator))
         case .textFromNumbers:
             switch Int.random(in: 0..<3, using: &generator) {
@@ -33,7 +39,8 @@ enum CodecSamples {
         case .bytesFromText: oneIn(2, &generator) ? .blob(bytes(&generator)) : .text(text(&generator))
         case .boolean: .integer(Int64.random(in: 0...1, using: &generator))
         case .timestamp: .text(dateTime(&generator, zones: ["", "", "Z", "+00:00", " +00:00"]))
-        case .timestampWithTimeZone: .text(dateTime(&generator, zones: ["", "Z", "+02:00", " -0330", "+14:00", "-05"]))
+        case .timestampWithTimeZone:
+            .text(dateTime(&generator, zones: ["", "Z", "+02:00", " -0330", "+14:00", "-05"]))
         case .date: .text(date(&generator))
         case .time: .text(time(&generator))
         case .uuid: .text(uuid(&generator))
@@ -52,9 +59,14 @@ enum CodecSamples {
     }
 
     static func finite(_ generator: inout SplitMix64, allowsZero: Bool = false) -> Double {
-        let edges = [1e22, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 0.1, 1e-5, 123e-7, 1e16, 0, 2.2250738585072014e-308]
+        let edges = [
+            1e22, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 0.1, 1e-5, 123e-7, 1e16, 0,
+            2.2250738585072014e-308,
+        ]
         if oneIn(10, &generator) { return edges[Int.random(in: 0..<edges.count, using: &generator)] }
-        if allowsZero, oneIn(20, &generator) { return [-0.0, .infinity, -.infinity][Int.random(in: 0..<3, using: &generator)] }
+        if allowsZero, oneIn(20, &generator) {
+            return [-0.0, .infinity, -.infinity][Int.random(in: 0..<3, using: &generator)]
+        }
         let real = randomDouble(&generator)
         return real.isFinite && (real != 0 || real.sign == .plus) ? real : 0.5
     }
@@ -78,7 +90,8 @@ enum CodecSamples {
         let month = Int.random(in: 1...12, using: &generator)
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         let last = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(Int.random(in: 1...last, using: &generator), 2))"
+        return
+            "\(padded(year, 4))-\(padded(month, 2))-\(padded(Int.random(in: 1...last, using: &generator), 2))"
     }
 
     static func time(_ generator: inout SplitMix64) -> String {
@@ -90,7 +103,8 @@ enum CodecSamples {
         default:
             let digits = Int.random(in: 1...6, using: &generator)
             let fraction = padded(Int.random(in: 0..<1_000_000, using: &generator), 6).prefix(digits)
-            return clock + ":" + two(60) + "." + fraction + (oneIn(10, &generator) && digits == 6 ? "000" : "")
+            return clock + ":" + two(60) + "." + fraction
+                + (oneIn(10, &generator) && digits == 6 ? "000" : "")
         }
     }
 
@@ -105,31 +119,44 @@ enum CodecSamples {
         let cased = oneIn(3, &generator) ? plain.uppercased() : plain
         if oneIn(3, &generator) { return cased }
         let digits = Array(cased)
-        let dashed = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(digits[$0]) }.joined(separator: "-")
+        let dashed = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(digits[$0]) }.joined(
+            separator: "-")
         return oneIn(5, &generator) ? "{\(dashed)}" : dashed
     }
 
     static func json(_ generator: inout SplitMix64, depth: Int) -> String {
         switch Int.random(in: 0..<(depth < 4 ? 7 : 5), using: &generator) {
         case 0: return ["null", "true", "false"][Int.random(in: 0..<3, using: &generator)]
-        case 1: return ["0", "-0", "1", "1.0", "100", "1e2", "1.50", "1.5", "-2E-3", "123456789012345678901234567890", "1e-300"][
+        case 1:
+            return [
+                "0", "-0", "1", "1.0", "100", "1e2", "1.50", "1.5", "-2E-3", "123456789012345678901234567890",
+                "1e-300",
+            ][
                 Int.random(in: 0..<11, using: &generator)]
         case 2, 3, 4: return string(&generator)
         case 5:
-            return "[" + (0..<Int.random(in: 0...3, using: &generator)).map { _ in json(&generator, depth: depth + 1) }
+            return "["
+                + (0..<Int.random(in: 0...3, using: &generator)).map { _ in json(&generator, depth: depth + 1)
+                }
                 .joined(separator: ", ") + "]"
         default:
             let keys = ["a", "bb", "é", "", "\\u0061b", "long key", "😀", "\\n"].shuffled(using: &generator)
                 .prefix(Int.random(in: 0...5, using: &generator))
-            return "{" + keys.map { "\"\($0)\" : " + json(&generator, depth: depth + 1) }.joined(separator: ",") + " }"
+            return "{"
+                + keys.map { "\"\($0)\" : " + json(&generator, depth: depth + 1) }.joined(separator: ",")
+                + " }"
         }
     }
 
     private static func string(_ generator: inout SplitMix64) -> String {
-        let pieces = ["x", "é", "\\u00e9", "\\\"", "\\\\", "/", "\\/", "\\t", "\\u0009", "😀", "\\ud83d\\ude00", " ", "\\u001f"]
-        return "\"" + (0..<Int.random(in: 0...4, using: &generator)).map { _ in
-            pieces[Int.random(in: 0..<pieces.count, using: &generator)]
-        }.joined() + "\""
+        let pieces = [
+            "x", "é", "\\u00e9", "\\\"", "\\\\", "/", "\\/", "\\t", "\\u0009", "😀", "\\ud83d\\ude00", " ",
+            "\\u001f",
+        ]
+        return "\""
+            + (0..<Int.random(in: 0...4, using: &generator)).map { _ in
+                pieces[Int.random(in: 0..<pieces.count, using: &generator)]
+            }.joined() + "\""
     }
 
     static func padded(_ number: Int, _ width: Int) -> String {

@@ -32,7 +32,8 @@ struct FieldParserTests {
     ]
 
     @Test(arguments: dateTimes)
-    func `reads a date-time`(_ text: String, _ wallClock: Int64, _ zone: DateTime.Zone, _ isForm: Bool) throws {
+    func `reads a date-time`(_ text: String, _ wallClock: Int64, _ zone: DateTime.Zone, _ isForm: Bool) throws
+    {
         let parsed = try #require(view(text, FieldParsers.dateTime))
         #expect(parsed.wallClock == wallClock)
         #expect(parsed.zone == zone)
@@ -40,13 +41,15 @@ struct FieldParserTests {
     }
 
     @Test(arguments: [
-        "", "2000", "2000-01-01 ", "2000-01-01T", "2000-1-1", "2000-02-30", "1900-02-29", "2001-02-29", "2000-00-10",
+        "", "2000", "2000-01-01 ", "2000-01-01T", "2000-1-1", "2000-02-30", "1900-02-29", "2001-02-29",
+        "2000-00-10",
         "2000-13-01", "2000-04-31", "2000-01-00", "0000-01-01", "2000-01-01 24:00:00", "2000-01-01 00:60:00",
         "2000-01-01 00:00:60", "2000-01-01 0:00:00", "2000-01-01 00:00:0", "2000-01-01 00:00:00.",
         "2000-01-01 00:00:00.1234567", "2000-01-01 00:00:00,5", "2000-01-01t00:00:00", "2000-01-01 00:00:00z",
         "2000-01-01 00:00:00 ", "2000-01-01 00:00:00 Z", "2000-01-01 00:00:00+", "2000-01-01 00:00:00+1",
         "2000-01-01 00:00:00+16:00", "2000-01-01 00:00:00+01:60", "2000-01-01 00:00:00+01-30",
-        "2000-01-01 00:00:00  +01:00", "2000-01-01Z", " 2000-01-01", "12000-01-01", "2000/01/01", "2000-01-01 00:00:00Z0",
+        "2000-01-01 00:00:00  +01:00", "2000-01-01Z", " 2000-01-01", "12000-01-01", "2000/01/01",
+        "2000-01-01 00:00:00Z0",
         "20000101", "2000-01-01  00:00:00", "-001-01-01", "2000-01-01 +1:00:00", "infinity",
     ])
     func `refuses what is no date-time`(_ text: String) {
@@ -54,7 +57,9 @@ struct FieldParserTests {
     }
 
     @Test func `counts days as Postgres does`() {
-        for (text, days) in [("2000-01-01", 0), ("1970-01-01", -10_957), ("2024-02-29", 8825), ("0001-01-01", -730_119)] {
+        for (text, days) in [
+            ("2000-01-01", 0), ("1970-01-01", -10_957), ("2024-02-29", 8825), ("0001-01-01", -730_119),
+        ] {
             #expect(view(text, FieldParsers.date) == Int32(days), "\(text)")
         }
         for text in ["2023-02-29", "2000-01-01 ", "2000-01-01 00:00:00", "", "2000-01-0", "abcd-ef-gh"] {
@@ -64,7 +69,8 @@ struct FieldParserTests {
 
     @Test func `reads a time of day`() {
         let cases: [(String, Int64, Bool)] = [
-            ("00:00:00", 0, true), ("23:59:59.999999", 86_399_999_999, true), ("12:34", 45_240_000_000, false),
+            ("00:00:00", 0, true), ("23:59:59.999999", 86_399_999_999, true),
+            ("12:34", 45_240_000_000, false),
             ("00:00:01.10", 1_100_000, false), ("00:00:01.1", 1_100_000, true),
         ]
         for (text, microseconds, isForm) in cases {
@@ -72,7 +78,9 @@ struct FieldParserTests {
             #expect(clock?.microseconds == microseconds, "\(text)")
             #expect(clock?.isPostgresForm == isForm, "\(text)")
         }
-        for text in ["", "24:00", "1:00", "12:34:56Z", "12:34:56 ", "12:60", "12:00:60", "12:00:00.", "12", "12:"] {
+        for text in [
+            "", "24:00", "1:00", "12:34:56Z", "12:34:56 ", "12:60", "12:00:60", "12:00:00.", "12", "12:",
+        ] {
             #expect(view(text, FieldParsers.time) == nil, "\(text)")
         }
     }
@@ -80,7 +88,8 @@ struct FieldParserTests {
     @Test func `reads a UUID in its usual forms`() {
         let forms: [(String, Bool)] = [
             ("01234567-89ab-cdef-fedc-ba9876543210", true), ("0123456789abcdeffedcba9876543210", false),
-            ("01234567-89AB-cdef-fedc-ba9876543210", false), ("{01234567-89ab-cdef-fedc-ba9876543210}", false),
+            ("01234567-89AB-cdef-fedc-ba9876543210", false),
+            ("{01234567-89ab-cdef-fedc-ba9876543210}", false),
             ("{0123456789ABCDEFFEDCBA9876543210}", false),
         ]
         for (text, isForm) in forms {

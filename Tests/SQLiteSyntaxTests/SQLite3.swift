@@ -7,18 +7,26 @@ enum SQLite3 {
     }
 
     /// Runs a script on an empty database, or on a file; returns rows of columns.
-    static func rows(_ script: String, on database: String = ":memory:") throws -> [[String]] {
+    ///
+    /// Stops with an error at the first failing statement, or ignores failures.
+    static func rows(
+        _ script: String, on database: String = ":memory:", ignoringErrors: Bool = false
+    ) throws -> [[String]] {
         let directory = FileManager.default.temporaryDirectory.appending(path: "syntax-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer {
             do { try FileManager.default.removeItem(at: directory) } catch { print(error) }
         }
-        let input = directory.appending(path: "in"), output = directory.appending(path: "out")
+        let input = directory.appending(path: "in")
+        let output = directory.appending(path: "out")
         try Data(script.utf8).write(to: input)
         try Data().write(to: output)
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["sqlite3", "-batch", "-bail", "-init", "/dev/null", "-ascii", database]
+        process.arguments =
+            ["sqlite3", "-batch"] + (ignoringErrors ? [] : ["-bail"]) + [
+                "-init", "/dev/null", "-ascii", database,
+            ]
         process.standardInput = try FileHandle(forReadingFrom: input)
         process.standardOutput = try FileHandle(forWritingTo: output)
         let errors = Pipe()
@@ -26,9 +34,9 @@ enum SQLite3 {
         try process.run()
         let message = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure(description: message) }
+        guard ignoringErrors || process.terminationStatus == 0 else { throw Failure(description: message) }
         let text = String(decoding: try Data(contentsOf: output), as: UTF8.self)
-        return text.split(separator: "\u{1E}").map { row in
+        return text.split(separator: "\u{1E}", omittingEmptySubsequences: false).dropLast().map { row in
             row.split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
         }
     }

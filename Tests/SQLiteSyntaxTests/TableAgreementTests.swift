@@ -27,6 +27,7 @@ import Testing
         "CREATE TABLE t(a TEXT PRIMARY KEY, b) WITHOUT ROWID",
         "CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT) WITHOUT ROWID, STRICT",
         "CREATE TABLE t(a INTEGER PRIMARY KEY, b ANY) STRICT, without rowid",
+        "CREATE TABLE t(a TEXT PRIMARY KEY), WITHOUT ROWID",
         "CREATE TABLE t(a INT, b INTEGER, c REAL, d TEXT, e BLOB, f ANY) STRICT",
         "CREATE TABLE t(a NOT NULL, b NULL, c NOT NULL ON CONFLICT FAIL, d NULL ON CONFLICT ABORT)",
         "CREATE TABLE t(a UNIQUE, b UNIQUE ON CONFLICT ROLLBACK, UNIQUE(a, b DESC) ON CONFLICT REPLACE)",
@@ -77,14 +78,8 @@ import Testing
     @Test(arguments: tables) func `a table is read as SQLite reads it`(sql: String) throws {
         let table = try #require(try stored(sql))
         let info = try SQLite3.rows(sql + ";\nPRAGMA table_xinfo(\(SQLPrinter.name(table.name)));")
-        let ours = table.columns.map { column in
-            [
-                column.name, folded(column.declaredType ?? ""), isNotNull(column, in: table) ? "1" : "0",
-                hasDefault(column) ? "1" : "0", String(keyPosition(column, in: table)), hidden(column),
-            ]
-        }
-        let theirs = info.map { [$0[1], folded($0[2]), $0[3], $0[4].isEmpty ? "0" : "1", $0[5], $0[6]] }
-        #expect(ours == theirs)
+        let theirs = info.map { [$0[1], Self.folded($0[2]), $0[3], $0[4].isEmpty ? "0" : "1", $0[5], $0[6]] }
+        #expect(Self.shape(of: table) == theirs)
     }
 
     @Test(arguments: tables) func `a printed table is the same table to SQLite`(sql: String) throws {
@@ -95,20 +90,26 @@ import Testing
     }
 
     @Test(arguments: tables) func `the rowid alias is the one SQLite has`(sql: String) throws {
-        guard case .createTable(let table) = try Parser.parseStatement(sql), let name = table.rowIDName else { return }
+        guard case .createTable(let table) = try Parser.parseStatement(sql), let name = table.rowIDName else {
+            return
+        }
+        let literal = SQLPrinter.print(.string(table.name))
         let key = try SQLite3.rows(
-            "\(sql);\nSELECT name FROM pragma_table_info(\(SQLPrinter.print(.string(table.name)))) WHERE pk = 1;")
+            "\(sql);\nSELECT name FROM pragma_table_info(\(literal)) WHERE pk = 1;"
+        )
         let first = key.first?.first
         // A table whose key is the rowid needs no index for it.
         let indexes = try SQLite3.rows(
-            "\(sql);\nSELECT count(*) FROM pragma_index_list(\(SQLPrinter.print(.string(table.name)))) WHERE origin = 'pk';")
+            "\(sql);\nSELECT count(*) FROM pragma_index_list(\(literal)) WHERE origin = 'pk';"
+        )
         #expect(table.rowIDAliasColumn?.name == (indexes == [["0"]] ? first : nil))
         #expect(SQLite3.accepts("\(sql);\nSELECT \(name) FROM \(SQLPrinter.name(table.name));"))
     }
 
     /// The statement as SQLite stores it, which must be the one that was given.
     private func stored(_ sql: String) throws -> CreateTable? {
-        let text = try SQLite3.rows(sql + ";\nSELECT sql FROM sqlite_schema WHERE type = 'table' AND name <> 'sqlite_sequence';")
+        let text = try SQLite3.rows(
+            sql + ";\nSELECT sql FROM sqlite_schema WHERE type = 'table' AND name <> 'sqlite_sequence';")
         guard case .createTable(var given) = try Parser.parseStatement(sql),
             case .createTable(let table) = try Parser.parseStatement(text[0][0])
         else { return nil }
@@ -123,31 +124,43 @@ import Testing
         return try SQLite3.rows(
             """
             \(sql);
-            SELECT 'column', name, replace(upper(type), ' ', ''), "notnull", dflt_value IS NULL, pk, hidden FROM pragma_table_xinfo(\(name));
-            SELECT 'key', id, seq, "table", "from", "to", on_update, on_delete FROM pragma_foreign_key_list(\(name));
+            SELECT 'column', name, replace(upper(type), ' ', ''), "notnull", dflt_value IS NULL, pk, hidden
+            FROM pragma_table_xinfo(\(name));
+            SELECT 'key', id, seq, "table", "from", "to", on_update, on_delete
+            FROM pragma_foreign_key_list(\(name));
             SELECT 'index', l.seq, l."unique", l.origin, i.seqno, i.cid, i.desc, i.coll, i.key
             FROM pragma_index_list(\(name)) l, pragma_index_xinfo(l.name) i;
             SELECT 'list', type, ncol, wr, strict FROM pragma_table_list(\(name));
             """)
     }
 
-    private func folded(_ type: String) -> String { SQLiteName.folded(type).filter { $0 != " " } }
+    /// Per column what `PRAGMA table_xinfo` says: name, type, NOT NULL, default, place in the key, hidden.
+    static func shape(of table: CreateTable) -> [[String]] {
+        table.columns.map { column in
+            [
+                column.name, folded(column.declaredType ?? ""), isNotNull(column, in: table) ? "1" : "0",
+                hasDefault(column) ? "1" : "0", String(keyPosition(column, in: table)), hidden(column),
+            ]
+        }
+    }
 
-    private func isNotNull(_ column: ColumnDefinition, in table: CreateTable) -> Bool {
+    static func folded(_ type: String) -> String { SQLiteName.folded(type).filter { $0 != " " } }
+
+    private static func isNotNull(_ column: ColumnDefinition, in table: CreateTable) -> Bool {
         if table.isWithoutRowID, keyPosition(column, in: table) > 0 { return true }
         return column.constraints.contains { if case .notNull = $0.kind { true } else { false } }
     }
 
-    private func hasDefault(_ column: ColumnDefinition) -> Bool {
+    private static func hasDefault(_ column: ColumnDefinition) -> Bool {
         column.constraints.contains { if case .default = $0.kind { true } else { false } }
     }
 
-    private func keyPosition(_ column: ColumnDefinition, in table: CreateTable) -> Int {
+    private static func keyPosition(_ column: ColumnDefinition, in table: CreateTable) -> Int {
         let names = table.primaryKeyColumns.map { SQLiteName.folded($0.columnName ?? "") }
         return (names.firstIndex(of: SQLiteName.folded(column.name)) ?? -1) + 1
     }
 
-    private func hidden(_ column: ColumnDefinition) -> String {
+    private static func hidden(_ column: ColumnDefinition) -> String {
         for constraint in column.constraints {
             if case .generated(_, let storage) = constraint.kind { return storage == .stored ? "3" : "2" }
         }

@@ -7,13 +7,14 @@ extension ExpressionTranslation {
         if left.kind == .null || right.kind == .null {
             return Typed(.infix(left.sql, sign, right.sql), .truth)
         }
-        if let result = try compareTruth(left, sign, right) ?? compareTruth(right, Self.mirrored(sign), left) {
-            return result
-        }
+        if let result = try compareTruth(left, sign, right) { return result }
+        if let result = try compareTruth(right, Self.mirrored(sign), left) { return result }
         let (one, other) = try matched(left, right)
         if one.kind == .text {
-            // The left operand's rule counts, if it has one.
-            let rule = try comparable(left.collation ?? right.collation ?? .binary)
+            // A COLLATE counts before a column's rule, the left operand before the right.
+            let isRight = right.hasExplicitCollation && !left.hasExplicitCollation
+            let given = isRight ? right.collation : left.collation ?? right.collation
+            let rule = try comparable(given ?? .binary)
             let isOrder = !["=", "<>"].contains(sign) && !sign.hasPrefix("IS")
             return Typed(
                 .infix(folded(one.sql, by: rule, isOrder), sign, folded(other.sql, by: rule, isOrder)), .truth)
@@ -159,6 +160,7 @@ extension ExpressionTranslation {
             var value = try typed(item, depth: depth)
             value.affinity = nil
             value.collation = nil
+            value.hasExplicitCollation = false
             if operand.kind == .truth, let truth = value.zeroOrOne { value = Typed(.boolean(truth), .truth) }
             let comparison = try compareInList(operand, value)
             guard case .infix(let one, "=", let other) = comparison, subject == nil || subject == one else {

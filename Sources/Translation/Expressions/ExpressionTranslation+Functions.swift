@@ -18,7 +18,8 @@ extension ExpressionTranslation {
         }
         var arguments: [Typed] = []
         for argument in call.arguments { arguments.append(try typed(argument, depth: depth)) }
-        if let result = try textFunction(name, arguments) ?? valueFunction(name, arguments) { return result }
+        if let result = try textFunction(name, arguments) { return result }
+        if let result = try valueFunction(name, arguments) { return result }
         throw Untranslatable("\(name)() has no equal in Postgres")
     }
 
@@ -64,7 +65,8 @@ extension ExpressionTranslation {
     private func typeName(_ operand: Typed) throws(Untranslatable) -> Typed {
         let name: String
         switch operand.kind {
-        case .truth, .integer where operand.affinity != .real: name = "integer"
+        case .truth: name = "integer"
+        case .integer where operand.affinity != .real: name = "integer"
         case .real where operand.affinity == .real: name = "real"
         case .text, .date, .time, .timestamp, .timestamptz, .uuid, .json: name = "text"
         case .bytes: name = "blob"
@@ -76,7 +78,8 @@ extension ExpressionTranslation {
                 otherwise: .string(name)), .text)
     }
 
-    /// jsonb is always valid; text can be asked from Postgres 16 on.
+    /// jsonb is always valid; text can be asked from Postgres 16 on. For NULL it is
+    /// NULL, as in current versions of SQLite; old ones say 0.
     private func jsonValid(_ operand: Typed) throws(Untranslatable) -> Typed {
         if operand.kind == .json {
             return Typed(

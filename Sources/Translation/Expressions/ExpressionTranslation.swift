@@ -10,6 +10,13 @@ import Schema
 struct ExpressionTranslation: Sendable {
     let table: TableDraft
     let options: PlanOptions
+    /// Postgres lets no generated column use another: that one's expression takes its place.
+    var inlinesGenerated = false
+
+    init(table: TableDraft, options: PlanOptions) {
+        self.table = table
+        self.options = options
+    }
 
     /// Deeper expressions are refused: the recursion must fit any thread's stack.
     private static let depthLimit = 100
@@ -43,6 +50,7 @@ struct ExpressionTranslation: Sendable {
         case .collate(let operand, let name):
             var result = try typed(operand, depth: next)
             result.collation = SourceCollation(name)
+            result.hasExplicitCollation = true
             return result
         case .conditional(let operand, let branches, let otherwise):
             return try conditional(operand, branches, otherwise, depth: next)
@@ -102,6 +110,7 @@ struct ExpressionTranslation: Sendable {
         let column = table.columns[position]
         if case .omitted = column.generation { throw Untranslatable("it uses a column that is not carried") }
         var result = Typed(.column(column.target), column.isComputed ? column.type.kind : column.codec.kind)
+        if inlinesGenerated, case .expression(let expression, _) = column.generation { result.sql = expression }
         result.affinity = column.affinity
         result.collation = column.collation
         result.isCanonical = column.isCanonical
@@ -140,8 +149,11 @@ struct ExpressionTranslation: Sendable {
         let subject = try operand.map { (expression) throws(Untranslatable) in try typed(expression, depth: depth) }
         for branch in branches {
             let test = try typed(branch.condition, depth: depth)
-            conditions.append(try subject.map { (value) throws(Untranslatable) in try compare(value, "=", test).sql }
-                ?? truth(of: test))
+            if let subject {
+                conditions.append(try compare(subject, "=", test).sql)
+            } else {
+                conditions.append(try truth(of: test))
+            }
             results.append(try typed(branch.result, depth: depth))
         }
         if let otherwise { results.append(try typed(otherwise, depth: depth)) }
@@ -155,6 +167,9 @@ struct ExpressionTranslation: Sendable {
     func unified(_ items: [Typed]) throws(Untranslatable) -> ([TargetExpression], Typed.Kind) {
         let kinds = Set(items.filter { $0.kind != .null }.map(\.kind))
         guard let first = kinds.first else { return (items.map(\.sql), .null) }
+        if kinds == [.real] {
+            return (items.map { $0.literal == nil ? $0.sql : .cast($0.sql, .doublePrecision) }, .real)
+        }
         if kinds.count == 1 { return (items.map(\.sql), first) }
         if kinds == [.truth, .integer] {
             let allTruth = items.allSatisfy { $0.kind == .truth || $0.kind == .null || $0.zeroOrOne != nil }

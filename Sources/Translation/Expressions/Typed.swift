@@ -14,6 +14,8 @@ struct Typed: Sendable {
     var kind: Kind
     /// The rule by which SQLite compares it, when a column or COLLATE says so.
     var collation: SourceCollation?
+    /// It was written with COLLATE, which counts before any column's rule.
+    var hasExplicitCollation = false
     /// The affinity that a comparison applies; nil for results of operators and functions.
     var affinity: Affinity?
     /// The literal it is.

@@ -16,10 +16,6 @@ extension ColumnDefinition {
         return nil
     }
 
-    var isDeclaredNotNull: Bool {
-        constraints.contains { if case .notNull = $0.kind { true } else { false } }
-    }
-
     var collation: SourceCollation {
         for constraint in constraints.reversed() {
             if case .collate(let name) = constraint.kind { return SourceCollation(name) }

@@ -17,7 +17,7 @@ struct KeyTypes: Sendable {
             resolution = .changes([])
             return
         }
-        guard let wanted = Self.common(columns) else {
+        guard let wanted = Self.common(columns.filter { !$0.isOpen }) else {
             resolution = .none
             return
         }
@@ -34,6 +34,7 @@ struct KeyTypes: Sendable {
 
     private static func common(_ columns: [ColumnDraft]) -> PostgresType? {
         let types = columns.map(\.codec.type)
+        if let first = types.first, types.allSatisfy({ $0 == first }) { return first }
         if types.allSatisfy({ $0 == .boolean || $0 == .bigint }) { return .bigint }
         if types.allSatisfy({ $0 == .boolean || $0.isNumeric }) {
             return types.contains { if case .numeric = $0 { true } else { false } } ? .numeric(nil) : .doublePrecision
@@ -43,6 +44,7 @@ struct KeyTypes: Sendable {
 
     /// How the column travels as that type, when it can.
     private static func codec(for column: ColumnDraft, as type: PostgresType) -> ValueCodec? {
+        if column.isOpen { return plainCodec(of: type) }
         if column.isRowIDAlias || column.proposal?.isOverride == true || column.proposal == nil { return nil }
         switch (type, column.codec) {
         case (.bigint, .boolean): return .integer
@@ -62,5 +64,29 @@ struct KeyTypes: Sendable {
             return .text
         default: return nil
         }
+    }
+
+    private static func plainCodec(of type: PostgresType) -> ValueCodec {
+        switch type {
+        case .bigint: .integer
+        case .doublePrecision: .double
+        case .numeric(let bounds): .numeric(bounds)
+        case .text: .text
+        case .bytea: .bytes
+        case .boolean: .boolean
+        case .timestamp: .timestamp
+        case .timestamptz: .timestampWithTimeZone(assumedOffset: nil)
+        case .date: .date
+        case .time: .time
+        case .uuid: .uuid
+        case .jsonb: .json
+        }
+    }
+}
+
+extension ColumnDraft {
+    /// Neither the declaration nor a value says what it is: what it refers to does.
+    fileprivate var isOpen: Bool {
+        proposal?.rule == TypeRules.byValues && (observed?.values ?? 0) == 0
     }
 }

@@ -7,7 +7,7 @@ extension TypeQuestion {
     func decideMixedWithBlobs(_ observed: ColumnObservation) -> TypeDecision {
         let numbers = observed.integers + observed.reals
         if unstorableText == .bytea, numbers == 0, observed.textEqualsBlob == false {
-            return asBytes(observed, "\(rows(observed.texts)) of text stand beside blobs", samples: [.text])
+            return asBytes(observed, "\(rows(observed.texts, "holds", "hold")) text beside blobs", samples: [.text])
         }
         let message: String
         var remedy = "Use --unstorable-text bytea to carry text as its UTF-8 bytes, or correct the rows."
@@ -18,7 +18,7 @@ extension TypeQuestion {
             message = "The column holds text beside blobs, and some text has the bytes of some blob."
             remedy = "Correct the rows, or exclude the table: as bytes they could not be told apart."
         } else {
-            message = "The column holds \(rows(observed.texts)) of text beside \(rows(observed.blobs)) of blobs."
+            message = "The column holds text in \(rows(observed.texts)) and blobs in \(rows(observed.blobs))."
         }
         let finding = Finding(
             "text-mixed-with-blobs", .blocker, at: location, message, fix: remedy,
@@ -32,11 +32,11 @@ extension TypeQuestion {
         let count = observed.textsWithNUL + observed.textsInvalidUTF8
         if unstorableText == .bytea, observed.isTexts {
             return asBytes(
-                observed, "\(rows(count)) hold text that Postgres cannot", count: count, samples: [.nul, .invalidUTF8])
+                observed, "\(rows(count, "holds", "hold")) text that Postgres cannot", count: count, samples: [.nul, .invalidUTF8])
         }
         let finding = Finding(
             "unstorable-text", .blocker, at: location,
-            "\(rows(count)) hold text with U+0000 or invalid UTF-8, which Postgres cannot hold.",
+            "\(rows(count, "holds", "hold")) text with U+0000 or invalid UTF-8, which Postgres cannot hold.",
             fix: observed.isTexts
                 ? "Use --unstorable-text bytea, or --column \(location.description)=bytea."
                 : "Correct these rows, or exclude the table.",
@@ -50,7 +50,7 @@ extension TypeQuestion {
         let finding = Finding(
             "text-as-bytes", .loss, at: location,
             "The column becomes bytea, its text as UTF-8 bytes: \(cause).", rowCount: count ?? observed.texts,
-            examples: Array(samples.flatMap { observed.sampleRowIDs($0) }.prefix(5)))
+            examples: samples.flatMap { observed.sampleRowIDs($0) }.firstFew)
         return TypeDecision(
             codec: .bytesFromText, reason: "\(rule); --unstorable-text bytea", findings: [finding])
     }

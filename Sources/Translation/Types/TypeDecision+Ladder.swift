@@ -14,21 +14,21 @@ extension TypeQuestion {
             decision.findings.append(
                 Finding(
                     "form-changes", .info, at: location,
-                    "\(rows(changed)) read differently in Postgres, as \(codec.type.name) keeps \(equivalence).",
+                    "\(rows(changed, "reads", "read")) differently in Postgres, as \(codec.type.name) keeps \(equivalence).",
                     rowCount: changed))
         }
         if isZoned, candidate.withOffset > 0 {
             decision.findings.append(
                 Finding(
                     "offset-dropped", .info, at: location,
-                    "\(rows(candidate.withOffset)) with an offset keep their instant, not the offset itself.",
+                    "\(rows(candidate.withOffset, "keeps its", "keep their")) instant, not the offset that is written.",
                     rowCount: candidate.withOffset, examples: observed.sampleRowIDs(.offset)))
         }
         if case .timestamp = codec, candidate.inUTC > 0 {
             decision.findings.append(
                 Finding(
                     "zone-mixed", .info, at: location,
-                    "\(rows(candidate.inUTC)) say UTC and \(rows(candidate.withoutZone)) say no zone; "
+                    "\(rows(candidate.inUTC, "says", "say")) UTC and \(rows(candidate.withoutZone, "says", "say")) no zone; "
                         + "all keep their wall clock, none its zone.",
                     fix: "Use --timezone UTC if all of them are UTC.", rowCount: candidate.inUTC))
         }
@@ -80,13 +80,13 @@ extension TypeQuestion {
         let misfits = isByValues ? observed.integers + observed.reals : misfitCount(observed)
         let samples = observed.sampleRowIDs(.misfit) + (isNumeric ? observed.sampleRowIDs(.text) : [])
         var decision = changed(
-            to: codec, observed, misfits: misfits, what: Self.words(for: codec), examples: Array(samples.prefix(5)))
+            to: codec, observed, misfits: misfits, what: Self.words(for: codec), examples: samples.firstFew)
         if case .timestamp = proposal.codec, let candidate = observed.candidate, candidate.misfits == 0,
             candidate.withOffset > 0, !decision.findings.isEmpty
         {
             decision.findings[0].message =
-                "The column becomes text: \(rows(candidate.withOffset)) have an offset and "
-                + "\(rows(candidate.withoutZone)) have no zone, so there is no common clock."
+                "The column becomes text: \(rows(candidate.withOffset, "has", "have")) an offset and "
+                + "\(rows(candidate.withoutZone, "has", "have")) no zone, so there is no common clock."
             decision.findings[0].remedy = "Use --timezone UTC if those without zone are UTC."
             decision.findings[0].rowCount = candidate.withOffset
             decision.findings[0].examples = observed.sampleRowIDs(.offset)
@@ -108,7 +108,7 @@ extension TypeQuestion {
                 isByValues
                     ? "The column becomes \(chosen): it holds numbers beside text."
                     : "The column becomes \(chosen): \(rows(misfits)) of \(grouped(observed.values)) "
-                        + "do not fit \(declared).",
+                        + "\(misfits == 1 ? "does" : "do") not fit \(declared).",
                 fix: "Correct these rows in the source, or accept the type.", rowCount: misfits, examples: examples)
             : Finding(
                 "type-from-values", .info, at: location,
@@ -175,6 +175,9 @@ extension PostgresType {
 
 /// `1 row`, `12,480 rows`.
 func rows(_ count: Int64) -> String { count == 1 ? "1 row" : "\(grouped(count)) rows" }
+
+/// `1 row holds`, `12,480 rows hold`.
+func rows(_ count: Int64, _ one: String, _ many: String) -> String { "\(rows(count)) \(count == 1 ? one : many)" }
 
 /// Digits in groups of three.
 func grouped(_ count: Int64) -> String {

@@ -129,6 +129,14 @@ extension TypeQuestion {
     }
 }
 
+extension [String] {
+    /// At most five, each once.
+    var firstFew: [String] {
+        var seen: Set<String> = []
+        return Array(filter { seen.insert($0).inserted }.prefix(5))
+    }
+}
+
 extension ColumnObservation {
     var isTexts: Bool { texts > 0 && texts == values }
     var isBlobs: Bool { blobs > 0 && blobs == values }

@@ -1,0 +1,94 @@
+internal import Diagnostics
+internal import Inspection
+internal import SQLiteClient
+internal import SQLiteSyntax
+internal import Schema
+internal import Threading
+internal import Translation
+
+/// Inspects an open source: its schema, every value once, and the file's integrity beside it.
+struct SourceInspection: Sendable {
+    let source: OpenSource
+    let options: PlanOptions
+    /// Codecs that are pinned by a saved plan, instead of what the declared types propose.
+    var pinned: MigrationPlan?
+    var checksFile = true
+    let observer: StoryObserver
+
+    struct Result: Sendable {
+        var schema: SourceSchema
+        var findings: [Finding]
+    }
+
+    func run() async throws -> Result {
+        let inspector = makeInspector()
+        let schema = try await onOwnThread(named: "inspect") { try inspector.readSchema() }
+        try checkOptions(against: schema)
+        observer(.phase(.inspect, expectedRows: nil, expectedBytes: schema.byteCount))
+        return try await withTaskCancellationHandler {
+            async let report = onOwnThread(named: "integrity") {
+                try inspector.checkIntegrity(of: schema, checksFile: checksFile)
+            }
+            async let scanned = onOwnThread(named: "inspect") {
+                try inspector.scan(schema) { progress in
+                    observer(.progress(rows: progress.rows, bytes: progress.bytes))
+                }
+            }
+            // Damage is reported as damage, not as the scan's first failure on it.
+            let integrity = try await report
+            var result = Result(schema: try await scanned, findings: [])
+            apply(integrity, to: &result)
+            return result
+        } onCancel: {
+            source.reader.snapshot.interrupt()
+        }
+    }
+
+    private func makeInspector() -> Inspector {
+        let options = options
+        let pinned = pinned
+        return Inspector(
+            source.reader,
+            proposals: { table in
+                guard let pinned else { return Translator.proposals(for: table, options: options) }
+                let plan = pinned.tables.first { SQLiteName.equal($0.source, table.name) }
+                return table.columns.map { column in
+                    plan?.columns.first { SQLiteName.equal($0.source, column.name) }
+                        .map { ColumnProposal(codec: $0.codec, rule: "plan", isOverride: true) }
+                }
+            },
+            includes: { Translator.includes($0, options) },
+            comparesTextWithBlobs: options.unstorableText == .bytea)
+    }
+
+    /// A pattern or an override that names nothing is a typing mistake, not a wish.
+    private func checkOptions(against schema: SourceSchema) throws {
+        if let pattern = Translator.unmatchedPatterns(in: schema, options: options).first {
+            throw OutgrowError(
+                "pattern-matches-nothing", .usage, "No table matches \"\(pattern)\".", at: source.reader.files.path,
+                fix: "Quote the pattern from the shell, and compare it with: sqlite3 FILE .tables")
+        }
+        if let override = Translator.unmatchedOverrides(in: schema, options: options).first {
+            throw OutgrowError(
+                "override-matches-nothing", .usage, "There is no column \(override.table).\(override.column).",
+                at: source.reader.files.path, fix: "Write --column TABLE.COLUMN=TYPE with names as in the source.")
+        }
+    }
+
+    private func apply(_ integrity: IntegrityReport, to result: inout Result) {
+        for index in result.schema.tables.indices {
+            result.schema.tables[index].orphans = integrity.orphans[result.schema.tables[index].name] ?? [:]
+        }
+        result.findings += integrity.uncheckedTables.map { table in
+            Finding(
+                "quick-check-skipped", .info, at: Location(table),
+                "quick_check was not run on this table: it would evaluate a generated column.")
+        }
+        if source.reader.trustsSchema {
+            result.findings.append(
+                Finding(
+                    "schema-trusted", .info, at: Location(),
+                    "SQLite reads this schema only when it trusts it; no view, CHECK or generated column is evaluated."))
+        }
+    }
+}

@@ -1,0 +1,102 @@
+internal import ArgumentParser
+internal import Diagnostics
+internal import Foundation
+internal import Outgrow
+
+/// A command that tells one story and ends with an exit status.
+protocol StoryCommand: AsyncParsableCommand, Sendable {
+    var output: OutputFlags { get }
+    func perform(_ session: Session) async throws -> ExitStatus
+}
+
+/// The root of the command line.
+struct OutgrowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "outgrow",
+        abstract: "Take a SQLite database to Postgres without losing anything",
+        discussion: """
+            EXAMPLES:
+              outgrow rehearse app.db                          try it all, into a throw-away server
+              outgrow migrate app.db postgres://localhost/app  do it
+              outgrow verify app.db postgres://localhost/app   compare again
+            """,
+        version: toolVersion,
+        subcommands: [
+            RehearseCommand.self, MigrateCommand.self, TranslateCommand.self, VerifyCommand.self, CleanCommand.self,
+        ])
+}
+
+/// Runs the command line and returns the process's exit status.
+public func runOutgrow(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) async -> Int32 {
+    signal(SIGPIPE, SIG_IGN)
+    let command: any ParsableCommand
+    do {
+        command = try OutgrowCommand.parseAsRoot(arguments)
+    } catch {
+        return showUsage(error)
+    }
+    guard let story = command as? any StoryCommand else {
+        // No subcommand: `outgrow` alone shows its help.
+        Terminal().outDocument(OutgrowCommand.helpMessage() + "\n")
+        return ExitStatus.complete.rawValue
+    }
+    return await run(story).rawValue
+}
+
+/// `--help` and `--version` are results; anything else is a usage error.
+private func showUsage(_ error: any Error) -> Int32 {
+    let text = OutgrowCommand.fullMessage(for: error)
+    let terminal = Terminal()
+    guard OutgrowCommand.exitCode(for: error) != .success else {
+        terminal.outDocument(text + "\n")
+        return ExitStatus.complete.rawValue
+    }
+    text.split(separator: "\n", omittingEmptySubsequences: false).forEach { terminal.complain(String($0)) }
+    terminal.complain("state: nothing; next: outgrow --help", .dim)
+    return ExitStatus.usage.rawValue
+}
+
+private func run(_ story: any StoryCommand) async -> ExitStatus {
+    let session = Session(story.output)
+    let signals = SignalWatch()
+    let task = Task { try await story.perform(session) }
+    signals.start(canceling: task)
+    do {
+        let status = try await task.value
+        // The work was done before the signal could stop it.
+        return status
+    } catch {
+        session.progress.finish()
+        return end(error, session, signals.received)
+    }
+}
+
+private func end(_ thrown: any Error, _ session: Session, _ signal: Int32?) -> ExitStatus {
+    if let usage = thrown as? ValidationError {
+        session.terminal.complain("error: \(usage.message)", .error)
+        session.end(.nothing, next: "outgrow --help")
+        return .usage
+    }
+    let failure = thrown as? MigrationFailure
+    var error = OutgrowError(describing: thrown)
+    if signal != nil {
+        error = OutgrowError(
+            "interrupted", .interrupted, "The run was stopped by a signal.", fix: "Run the command again.")
+    }
+    for (index, line) in "\(error)".split(separator: "\n").enumerated() {
+        session.terminal.complain(String(line), index == 0 ? .error : .plain)
+    }
+    if let failure, failure.isPartial {
+        session.terminal.complain(
+            "  left: tables in the target, and \(Figures.count(Int64(failure.committedParts), "part")) of rows known to the ledger")
+        session.end(.partial, next: CommandText.again(adding: ["--replace"]))
+        return signal.map(ExitStatus.init(signal:)) ?? .stopped
+    }
+    session.end(.nothing, next: error.kind == .usage ? "outgrow --help" : CommandText.again())
+    return signal.map(ExitStatus.init(signal:)) ?? ExitStatus(error)
+}
+
+extension ExitStatus {
+    /// 128 and the signal's number, as shells have it.
+    init(signal: Int32) { self = signal == SIGINT ? .interrupted : .terminated }
+}

@@ -1,0 +1,123 @@
+import Diagnostics
+import SQLiteSyntax
+import Schema
+
+/// The steps of a translation in their order: which tables, which types, which names, then each table's objects.
+struct PlanBuilder: Sendable {
+    let source: SourceSchema
+    let options: PlanOptions
+    var tables: [TableDraft] = []
+    var graph: ForeignKeyGraph
+    var names: TargetNames
+    var target: TargetSchema
+    var findings: [Finding] = []
+
+    /// `MaxHeapAttributeNumber` and `INDEX_MAX_KEYS` of Postgres as it is built everywhere.
+    static let columnLimit = 1_600
+    static let keyColumnLimit = 32
+
+    init(source: SourceSchema, options: PlanOptions) {
+        self.source = source
+        self.options = options
+        tables = source.tables.filter { options.includes($0.name) }.map { TableDraft($0, options: options) }
+        graph = ForeignKeyGraph([], in: source)
+        names = TargetNames(policy: options.names)
+        target = TargetSchema(name: options.schema)
+    }
+
+    mutating func build() -> MigrationPlan {
+        noteExcludedTables()
+        decideTypes()
+        if options.foreignKeys != .omit {
+            graph = ForeignKeyGraph(tables, in: source)
+            graph.unifyTypes(of: &tables)
+        }
+        names.nameTables(&tables)
+        for position in tables.indices { translateGeneratedColumns(of: position) }
+        target.tables = tables.map { TargetTable(name: $0.target, columns: []) }
+        for position in tables.indices { target.tables[position].columns = targetColumns(of: position) }
+        for position in tables.indices { translateKeys(of: position) }
+        for position in tables.indices { translateChecks(of: position) }
+        for position in tables.indices { translateIndexes(of: position) }
+        translateForeignKeys()
+        noteObjects()
+        findings += graph.findings + names.findings
+        if let finding = names.mixedCaseFinding { findings.append(finding) }
+        return MigrationPlan(
+            source: source.fingerprint, options: options, target: target, tables: tables.map(plan),
+            findings: findings.inStableReportOrder)
+    }
+
+    private mutating func noteExcludedTables() {
+        for table in source.tables where !options.includes(table.name) {
+            findings.append(
+                Finding(
+                    "table-excluded", .info, at: Location(table.name), "The table is left out, as the options say.",
+                    rowCount: table.observed?.rowCount))
+        }
+    }
+
+    private mutating func decideTypes() {
+        for table in tables.indices {
+            for column in tables[table].columns.indices {
+                let draft = tables[table].columns[column]
+                guard let proposal = draft.proposal else { continue }
+                let question = TypeQuestion(
+                    at: tables[table].location(column), declaredType: draft.definition.declaredType,
+                    affinity: draft.affinity, proposal: proposal, observed: draft.observed,
+                    unstorableText: options.unstorableText)
+                var decision = question.decide()
+                if draft.isRowIDAlias, decision.codec != .integer {
+                    decision = Self.rowIDAliasDecision(proposal, at: tables[table].location(column))
+                }
+                tables[table].columns[column].codec = decision.codec
+                tables[table].columns[column].reason = decision.reason
+                findings += decision.findings
+            }
+        }
+    }
+
+    /// Only 64-bit integers are ever in such a column, so only an override brings us here.
+    private static func rowIDAliasDecision(_ proposal: ColumnProposal, at location: Location) -> TypeDecision {
+        let finding = Finding(
+            "override-vetoed", .blocker, at: location,
+            "The column is the table's rowid and becomes an identity, which has to be bigint.",
+            fix: "Leave out --column for it.")
+        return TypeDecision(codec: .integer, reason: "rowid alias", findings: [finding])
+    }
+
+    private func plan(for table: TableDraft) -> TablePlan {
+        let observed = table.source.observed ?? TableObservation()
+        let columns = table.columns.filter { !$0.isOmitted && !$0.isComputed }.map { column in
+            ColumnPlan(
+                source: column.name, target: column.target, declaredType: column.definition.declaredType,
+                codec: column.codec, reason: column.reason)
+        }
+        return TablePlan(
+            source: table.name, target: table.target, rowIDName: table.definition.rowIDName,
+            keyColumns: (table.primaryKey?.columns ?? []).map { table.columns[$0].name }, columns: columns,
+            identity: identity(of: table), estimatedRowCount: observed.rowCount,
+            estimatedByteCount: observed.byteCount, minRowID: observed.minRowID, maxRowID: observed.maxRowID,
+            largestRowByteCount: observed.largestRowByteCount)
+    }
+
+    /// After the largest id ever used; ids that are all negative count as none.
+    private func identity(of table: TableDraft) -> IdentityPlan? {
+        guard let column = table.columns.first(where: \.isRowIDAlias) else { return nil }
+        let largest = [table.source.observed?.maxRowID, column.observed?.maxInteger, table.source.sequencePosition]
+            .compactMap(\.self).max()
+        return IdentityPlan(column: column.target, lastUsed: largest.flatMap { $0 > 0 ? $0 : nil })
+    }
+}
+
+extension [Finding] {
+    /// `inReportOrder`, with what that leaves open decided by the message.
+    var inStableReportOrder: [Finding] {
+        sorted { one, other in
+            if one.severity != other.severity { return one.severity > other.severity }
+            let left = [one.location.description, one.code.rawValue, one.message, one.sql ?? ""]
+            let right = [other.location.description, other.code.rawValue, other.message, other.sql ?? ""]
+            return left.lexicographicallyPrecedes(right)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import SQLiteSyntax
+import Schema
+
+/// A generated column's expression in the type that the declared type and the expression agree on.
+struct GeneratedColumn: Sendable {
+    let table: TableDraft
+    let position: Int
+    let options: PlanOptions
+
+    func translated() throws(Untranslatable) -> (TargetExpression, PostgresType) {
+        let column = table.columns[position]
+        guard let expression = column.definition.generated?.expression else {
+            throw Untranslatable("it has no expression")
+        }
+        var translation = ExpressionTranslation(table: table, options: options)
+        translation.inlinesGenerated = true
+        return try Self.converted(try translation.value(expression), for: column)
+    }
+
+    /// What the column's affinity makes of the value.
+    private static func converted(
+        _ value: Typed, for column: ColumnDraft
+    ) throws(Untranslatable) -> (TargetExpression, PostgresType) {
+        switch (column.affinity, value.kind) {
+        case (_, .truth) where column.firstChoice.codec == .boolean: return (value.sql, .boolean)
+        case (.text, .truth):
+            return (.cast(ExpressionTranslation.zeroOrOne(value.sql), .text), .text)
+        case (.real, .truth):
+            return (.cast(ExpressionTranslation.zeroOrOne(value.sql), .doublePrecision), .doublePrecision)
+        case (_, .truth): return (.cast(ExpressionTranslation.zeroOrOne(value.sql), .bigint), .bigint)
+        case (.text, .integer): return (.cast(value.sql, .text), .text)
+        case (.real, .integer), (.real, .decimal):
+            return (.cast(value.sql, .doublePrecision), .doublePrecision)
+        case (_, .integer): return (value.sql, .bigint)
+        case (.text, .real), (.text, .decimal): throw Untranslatable("it turns a real into text")
+        case (_, .real) where value.literal == nil: return (value.sql, .doublePrecision)
+        case (_, .real): return (.cast(value.sql, .doublePrecision), .doublePrecision)
+        case (_, .decimal): return (value.sql, .numeric(nil))
+        case (.text, .text), (.blob, .text): return (value.sql, .text)
+        case (_, .bytes): return (value.sql, .bytea)
+        case (_, .date), (_, .time), (_, .timestamp), (_, .timestamptz), (_, .uuid), (_, .json):
+            guard column.firstChoice.codec.type.kind == value.kind else { break }
+            return (value.sql, column.firstChoice.codec.type)
+        default: break
+        }
+        throw Untranslatable("the column's declared type would convert \(value.kind.words)")
+    }
+}

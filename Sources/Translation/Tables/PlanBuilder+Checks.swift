@@ -1,0 +1,102 @@
+import Diagnostics
+import SQLiteSyntax
+import Schema
+
+extension PlanBuilder {
+    mutating func translateChecks(of table: Int) {
+        let draft = tables[table]
+        for column in draft.columns {
+            for constraint in column.definition.constraints {
+                guard case .check(let expression, _) = constraint.kind else { continue }
+                translateCheck(expression, name: constraint.name, of: table)
+            }
+        }
+        for constraint in draft.definition.constraints {
+            guard case .check(let expression, _) = constraint.kind else { continue }
+            translateCheck(expression, name: constraint.name, of: table)
+        }
+    }
+
+    private mutating func translateCheck(_ expression: Expression, name: String?, of table: Int) {
+        let draft = tables[table]
+        do throws(Untranslatable) {
+            let translation = ExpressionTranslation(table: draft, options: options)
+            let condition = Implied.simplified(try translation.condition(expression))
+            if condition == .boolean(true) {
+                findings.append(
+                    Finding(
+                        "check-implied", .info, at: draft.location,
+                        "A CHECK is not needed: the chosen type accepts nothing else.",
+                        sql: SQLPrinter.print(expression)))
+                return
+            }
+            let columns = condition.columns
+            let given = names.constraint(
+                name, of: draft, columns: columns.count == 1 ? Array(columns) : [], suffix: "check")
+            target.tables[table].checks.append(TargetCheck(name: given, expression: condition))
+        } catch {
+            findings.append(
+                Finding(
+                    "check-not-carried", .loss, at: draft.location,
+                    "A CHECK is not carried because \(error.reason).", sql: SQLPrinter.print(expression)))
+        }
+    }
+}
+
+/// Drops from a CHECK what the types guarantee already.
+///
+/// A CHECK passes when it is true or NULL, and AND and OR never turn one of the
+/// two into false: so `true or NULL` may be read as true under them.
+enum Implied {
+    static func simplified(_ condition: TargetExpression) -> TargetExpression {
+        switch condition {
+        case .infix(let left, "AND", let right):
+            let (one, other) = (simplified(left), simplified(right))
+            if one == .boolean(true) { return other }
+            return other == .boolean(true) ? one : .infix(one, "AND", other)
+        case .infix(let left, "OR", let right):
+            let (one, other) = (simplified(left), simplified(right))
+            if one == .boolean(true) || other == .boolean(true) { return .boolean(true) }
+            return .infix(one, "OR", other)
+        case .inList(.column, let items, negated: false) where Set(items) == [.boolean(true), .boolean(false)]:
+            return .boolean(true)
+        case .conditional(nil, let branches, nil):
+            return branches.allSatisfy { $0.result == .boolean(true) } ? .boolean(true) : condition
+        default: return condition
+        }
+    }
+}
+
+extension TargetExpression {
+    /// The columns it names, each once, in order.
+    var columns: [String] {
+        var result: [String] = []
+        collect(into: &result)
+        return result
+    }
+
+    private func collect(into result: inout [String]) {
+        switch self {
+        case .column(let name): if !result.contains(name) { result.append(name) }
+        case .null, .boolean, .integer, .number, .string, .bytes, .keyword: break
+        case .cast(let operand, _), .prefix(_, let operand), .postfix(let operand, _), .collate(let operand, _):
+            operand.collect(into: &result)
+        case .infix(let left, _, let right):
+            left.collect(into: &result)
+            right.collect(into: &result)
+        case .like(let operand, let pattern, _, _):
+            operand.collect(into: &result)
+            pattern.collect(into: &result)
+        case .inList(let operand, let items, _):
+            for item in [operand] + items { item.collect(into: &result) }
+        case .between(let operand, let low, let high, _):
+            for item in [operand, low, high] { item.collect(into: &result) }
+        case .call(_, let arguments): for item in arguments { item.collect(into: &result) }
+        case .conditional(let operand, let branches, let otherwise):
+            let parts = branches.flatMap { [$0.condition, $0.result] }
+            for item in [operand].compactMap(\.self) + parts + [otherwise].compactMap(\.self) {
+                item.collect(into: &result)
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package import Schema
+package import SQLiteSyntax
+
+/// Makes the plan: what every object of a SQLite database becomes in Postgres, and what the report says about it.
+///
+/// Pure: the same source and the same options give the same plan, byte for byte.
+/// Nothing in a source makes it fail; what cannot be carried is a finding.
+package enum Translator {
+    /// What the declared types propose, in the order of the columns; nil for generated ones.
+    /// The scan checks every value against it.
+    package static func proposals(for table: CreateTable, options: PlanOptions) -> [ColumnProposal?] {
+        table.columns.map { TypeRules.proposal(for: $0, in: table, options: options) }
+    }
+
+    package static func plan(for source: SourceSchema, options: PlanOptions) -> MigrationPlan {
+        var builder = PlanBuilder(source: source, options: options)
+        return builder.build()
+    }
+
+    /// The table patterns of the options that match no table.
+    package static func unmatchedPatterns(in source: SourceSchema, options: PlanOptions) -> [String] {
+        let names = source.tables.map(\.name) + source.virtualTables.map(\.definition.name)
+        return (options.includedTables + options.excludedTables).filter { text in
+            let pattern = TablePattern(text)
+            return !names.contains { pattern.matches($0) }
+        }
+    }
+
+    /// The overrides that name a table or a column which does not exist.
+    package static func unmatchedOverrides(in source: SourceSchema, options: PlanOptions) -> [ColumnOverride] {
+        options.overrides.filter { override in
+            let columns = source.table(named: override.table)?.definition.columns ?? []
+            return !columns.contains { SQLiteName.equal($0.name, override.column) }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+internal import Foundation
+internal import OutgrowCLI
+
+/// The process: one call.
+@main struct Main {
+    static func main() async {
+        exit(await runOutgrow())
+    }
+}
