@@ -67,6 +67,13 @@ let package = Package(
                 "TestSupport", "Diagnostics",
             ]),
         .testTarget(
+            name: "MigrationTests",
+            dependencies: [
+                // The executable, so that its binary lies beside the tests.
+                "outgrow", "Outgrow", "CopyEngine", "Verification", "PostgresDDL", "PostgresClient", "Schema",
+                "Threading", "TestSupport", "Diagnostics",
+            ]),
+        .testTarget(
             name: "PostgresDDLTests",
             dependencies: ["PostgresDDL", "Schema", "PostgresClient", "TestSupport"]),
     ]

@@ -39,8 +39,8 @@ struct PartCopier {
         _ connection: isolated PostgresConnection, _ onProgress: CopyEngine.Progress
     ) throws -> RowSum {
         let codecs = table.columns.map(\.codec)
-        var encoder = CopyRowEncoder(codecs: codecs)
-        var hasher = SourceRowHasher(codecs: codecs, key: engine.hashKey)
+        var encoder = CopyRowEncoder(codecs: codecs, table: table.source)
+        var hasher = SourceRowHasher(codecs: codecs, table: table.source, key: engine.hashKey)
         var sum = RowSum()
         let rows = try reading { try PartReader(part, of: table, on: $0).statement }
         defer { engine.reader.snapshot.withConnection { _ in rows.reset() } }

@@ -15,7 +15,8 @@ extension PostgresDDL {
         case .keyword(let word): return word
         case .cast(let operand, let type): return "\(operandText(operand))::\(type.name)"
         case .prefix(let sign, let operand):
-            return sign.last?.isLetter == true ? "\(sign) \(operandText(operand))" : "\(sign)\(operandText(operand))"
+            return sign.last?.isLetter == true
+                ? "\(sign) \(operandText(operand))" : "\(sign)\(operandText(operand))"
         case .infix(let left, let sign, let right): return infix(left, sign, right)
         case .postfix(let operand, let words): return "\(operandText(operand)) \(words)"
         case .like(let operand, let pattern, let escape, let negated):
@@ -29,7 +30,8 @@ extension PostgresDDL {
             return "\(operandText(operand)) \(negated ? "NOT " : "")BETWEEN \(range)"
         case .call(let name, let arguments):
             return "\(name)(\(arguments.map(render).joined(separator: ", ")))"
-        case .collate(let operand, let collation): return "\(operandText(operand)) COLLATE \(quotedName(collation))"
+        case .collate(let operand, let collation):
+            return "\(operandText(operand)) COLLATE \(quotedName(collation))"
         case .conditional(let operand, let branches, let otherwise):
             return conditional(operand, branches, otherwise)
         }
@@ -52,7 +54,9 @@ extension PostgresDDL {
     ) -> String {
         var words = ["CASE"]
         if let operand { words.append(operandText(operand)) }
-        for branch in branches { words.append("WHEN \(render(branch.condition)) THEN \(render(branch.result))") }
+        for branch in branches {
+            words.append("WHEN \(render(branch.condition)) THEN \(render(branch.result))")
+        }
         if let otherwise { words.append("ELSE \(render(otherwise))") }
         return (words + ["END"]).joined(separator: " ")
     }

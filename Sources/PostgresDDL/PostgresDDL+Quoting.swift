@@ -14,7 +14,8 @@ extension PostgresDDL {
             switch scalar {
             case "\"": escaped += "\"\""
             case "\\": escaped += "\\005C"
-            default: escaped += needsEscape(scalar) ? "\\\(hexadecimal(scalar.value, digits: 4))" : String(scalar)
+            default:
+                escaped += needsEscape(scalar) ? "\\\(hexadecimal(scalar.value, digits: 4))" : String(scalar)
             }
         }
         return "U&\"\(escaped)\""
@@ -38,7 +39,8 @@ extension PostgresDDL {
             case "\n": escaped += "\\n"
             case "\r": escaped += "\\r"
             case "\t": escaped += "\\t"
-            default: escaped += needsEscape(scalar) ? "\\u\(hexadecimal(scalar.value, digits: 4))" : String(scalar)
+            default:
+                escaped += needsEscape(scalar) ? "\\u\(hexadecimal(scalar.value, digits: 4))" : String(scalar)
             }
         }
         return "E'\(escaped)'"
@@ -49,7 +51,8 @@ extension PostgresDDL {
         "'\\x\(bytes.map { hexadecimal(UInt32($0), digits: 2).lowercased() }.joined())'::bytea"
     }
 
-    /// Returns `text` as `--` comment lines: control characters become spaces, so that none can end the comment.
+    /// Returns `text` as `--` comment lines: control characters become spaces, so that none can end the
+    /// comment.
     package static func comment(_ text: String) -> String {
         "-- " + String(String.UnicodeScalarView(text.unicodeScalars.map { needsEscape($0) ? " " : $0 }))
     }

@@ -3,13 +3,15 @@ package import Schema
 extension PostgresDDL {
     /// Returns the whole schema for `psql -f`, in one transaction.
     ///
-    /// - Parameter identities: where identity columns must stand, by target table; empty for a schema without rows.
+    /// - Parameter identities: where identity columns must stand, by target table; empty for a schema
+    /// without rows.
     package static func script(
         for target: TargetSchema, identities: [(table: String, identity: IdentityPlan)] = []
     ) -> String {
         let ddl = PostgresDDL(schema: target.name)
         var sections = [header, "-- pre-data\n\n" + ddl.preData(of: target).joined(separator: "\n\n")]
-        let after = ddl.postData(of: target) + identities.map { ddl.setSequencePosition($0.identity, of: $0.table) }
+        let after =
+            ddl.postData(of: target) + identities.map { ddl.setSequencePosition($0.identity, of: $0.table) }
         if !after.isEmpty { sections.append("-- post-data\n\n" + after.joined(separator: "\n")) }
         return (sections + ["COMMIT;"]).joined(separator: "\n\n") + "\n"
     }

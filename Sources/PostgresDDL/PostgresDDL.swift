@@ -32,9 +32,13 @@ package struct PostgresDDL: Sendable {
         table.primaryKey.map { add("PRIMARY KEY", $0, to: table) }
     }
 
-    package func addUnique(_ key: TargetKey, to table: TargetTable) -> String { add("UNIQUE", key, to: table) }
+    package func addUnique(_ key: TargetKey, to table: TargetTable) -> String {
+        add("UNIQUE", key, to: table)
+    }
 
-    package func addUniques(of table: TargetTable) -> [String] { table.uniques.map { addUnique($0, to: table) } }
+    package func addUniques(of table: TargetTable) -> [String] {
+        table.uniques.map { addUnique($0, to: table) }
+    }
 
     package func addCheck(_ check: TargetCheck, to table: TargetTable) -> String {
         "\(addConstraint(check.name, to: table.name)) CHECK (\(Self.render(check.expression)))"
@@ -54,7 +58,8 @@ package struct PostgresDDL: Sendable {
 
     /// `notValid` nil does what the plan says; the engine passes its own to add first and validate later.
     package func addForeignKey(_ key: TargetForeignKey, notValid: Bool? = nil) -> String {
-        var text = "\(addConstraint(key.name, to: key.table)) FOREIGN KEY (\(list(key.columns))) "
+        var text =
+            "\(addConstraint(key.name, to: key.table)) FOREIGN KEY (\(list(key.columns))) "
             + "REFERENCES \(name(key.parentTable)) (\(list(key.parentColumns)))"
         if let action = key.onUpdate { text += " ON UPDATE \(action.rawValue)" }
         if let action = key.onDelete { text += " ON DELETE \(action.rawValue)" }
@@ -73,7 +78,8 @@ package struct PostgresDDL: Sendable {
 
     /// The next id is one more than `lastUsed`, or 1.
     package func setSequencePosition(_ identity: IdentityPlan, of table: String) -> String {
-        let sequence = "pg_get_serial_sequence(\(Self.literal(plainName(table))), \(Self.literal(identity.column)))"
+        let sequence =
+            "pg_get_serial_sequence(\(Self.literal(plainName(table))), \(Self.literal(identity.column)))"
         guard let lastUsed = identity.lastUsed else { return "SELECT setval(\(sequence), 1, false);" }
         return "SELECT setval(\(sequence), \(lastUsed), true);"
     }
@@ -113,7 +119,8 @@ package struct PostgresDDL: Sendable {
     /// As the text functions of Postgres read a name, which do not know `U&"…"`.
     private func plainName(_ relation: String) -> String {
         [schema, relation].map { part in
-            "\"" + part.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+            "\"" + part.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+                + "\""
         }.joined(separator: ".")
     }
 

@@ -2,7 +2,8 @@ import Diagnostics
 import SQLiteSyntax
 import Schema
 
-/// The steps of a translation in their order: which tables, which types, which names, then each table's objects.
+/// The steps of a translation in their order: which tables, which types, which names, then each table's
+/// objects.
 struct PlanBuilder: Sendable {
     let source: SourceSchema
     let options: PlanOptions
@@ -31,6 +32,7 @@ struct PlanBuilder: Sendable {
         if options.foreignKeys != .omit {
             graph = ForeignKeyGraph(tables, in: source)
             graph.unifyTypes(of: &tables)
+            dropRemarksOnWidened()
         }
         names.nameTables(&tables)
         for position in tables.indices { translateGeneratedColumns(of: position) }
@@ -52,9 +54,19 @@ struct PlanBuilder: Sendable {
         for table in source.tables where !options.includes(table.name) {
             findings.append(
                 Finding(
-                    "table-excluded", .info, at: Location(table.name), "The table is left out, as the options say.",
+                    "table-excluded", .info, at: Location(table.name),
+                    "The table is left out, as the options say.",
                     rowCount: table.observed?.rowCount))
         }
+    }
+
+    /// A column that became text or a plain number for its keys keeps its values' form after all.
+    private mutating func dropRemarksOnWidened() {
+        let widened = Set(graph.findings.filter { $0.code == "key-type-widened" }.map(\.location))
+        let remarks: Set<Finding.Code> = [
+            "form-changes", "zone-mixed", "offset-dropped", "numeric-bounds-dropped",
+        ]
+        findings.removeAll { widened.contains($0.location) && remarks.contains($0.code) }
     }
 
     private mutating func decideTypes() {
@@ -78,7 +90,8 @@ struct PlanBuilder: Sendable {
     }
 
     /// Only 64-bit integers are ever in such a column, so only an override brings us here.
-    private static func rowIDAliasDecision(_ proposal: ColumnProposal, at location: Location) -> TypeDecision {
+    private static func rowIDAliasDecision(_ proposal: ColumnProposal, at location: Location) -> TypeDecision
+    {
         let finding = Finding(
             "override-vetoed", .blocker, at: location,
             "The column is the table's rowid and becomes an identity, which has to be bigint.",
@@ -104,8 +117,10 @@ struct PlanBuilder: Sendable {
     /// After the largest id ever used; ids that are all negative count as none.
     private func identity(of table: TableDraft) -> IdentityPlan? {
         guard let column = table.columns.first(where: \.isRowIDAlias) else { return nil }
-        let largest = [table.source.observed?.maxRowID, column.observed?.maxInteger, table.source.sequencePosition]
-            .compactMap(\.self).max()
+        let largest = [
+            table.source.observed?.maxRowID, column.observed?.maxInteger, table.source.sequencePosition,
+        ]
+        .compactMap(\.self).max()
         return IdentityPlan(column: column.target, lastUsed: largest.flatMap { $0 > 0 ? $0 : nil })
     }
 }

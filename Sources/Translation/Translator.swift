@@ -1,7 +1,8 @@
-package import Schema
 package import SQLiteSyntax
+package import Schema
 
-/// Makes the plan: what every object of a SQLite database becomes in Postgres, and what the report says about it.
+/// Makes the plan: what every object of a SQLite database becomes in Postgres, and what the report says
+/// about it.
 ///
 /// Pure: the same source and the same options give the same plan, byte for byte.
 /// Nothing in a source makes it fail; what cannot be carried is a finding.
@@ -27,7 +28,8 @@ package enum Translator {
     }
 
     /// The overrides that name a table or a column which does not exist.
-    package static func unmatchedOverrides(in source: SourceSchema, options: PlanOptions) -> [ColumnOverride] {
+    package static func unmatchedOverrides(in source: SourceSchema, options: PlanOptions) -> [ColumnOverride]
+    {
         options.overrides.filter { override in
             let columns = source.table(named: override.table)?.definition.columns ?? []
             return !columns.contains { SQLiteName.equal($0.name, override.column) }

@@ -35,7 +35,7 @@ struct TableReader: Sendable {
         let names = plan.columns.map { SQLiteName.quoted($0.source) }
         let list = [plan.rowIDName ?? "NULL"] + names
         let sql = "SELECT \(list.joined(separator: ", ")) FROM \(SQLiteName.quoted(plan.source)) NOT INDEXED"
-        var hasher = SourceRowHasher(codecs: codecs, key: key)
+        var hasher = SourceRowHasher(codecs: codecs, table: plan.source, key: key)
         let rows = try explaining { try reader.snapshot.withConnection { try $0.prepare(sql) } }
         var ordinal: Int64 = 0
         var isAtEnd = false

@@ -11,11 +11,13 @@ struct GoldenStory: CustomTestStringConvertible, Sendable {
     static let order = ["source.sql", "options", "target.sql", "findings"]
 
     static var folder: URL {
-        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Golden/ddl")
+        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(
+            path: "Golden/ddl")
     }
 
     static func all() throws -> [GoldenStory] {
-        try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".golden") }.sorted()
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".golden") }
+            .sorted()
             .map { try GoldenStory(path: folder.appending(path: $0).path) }
     }
 
@@ -49,7 +51,8 @@ struct GoldenStory: CustomTestStringConvertible, Sendable {
             var text = sentence + "\n"
             for name in Self.order {
                 let content = results[name] ?? self[name]
-                guard sections[name] != nil || results[name] != nil, content != "\n" || name == "findings" else { continue }
+                guard sections[name] != nil || results[name] != nil, content != "\n" || name == "findings"
+                else { continue }
                 text += "-- \(name) --\n" + (content == "\n" ? "" : content)
             }
             try text.write(toFile: path, atomically: true, encoding: .utf8)

@@ -39,7 +39,8 @@ extension PostgresDDL {
     /// The script without what is the same in all of them.
     fileprivate static func body(for target: TargetSchema) -> String {
         let script = script(for: target)
-        let start = script.range(of: "CREATE SCHEMA IF NOT EXISTS \(identifier(target.name));\n\n")?.upperBound
+        let start = script.range(of: "CREATE SCHEMA IF NOT EXISTS \(identifier(target.name));\n\n")?
+            .upperBound
         let end = script.range(of: "\n\nCOMMIT;", options: .backwards)?.lowerBound
         return String(script[(start ?? script.startIndex)..<(end ?? script.endIndex)]) + "\n"
     }

@@ -10,7 +10,9 @@ struct NamesTests {
         ("already_snake", "already_snake"), ("userID2Name", "user_id2_name"), ("_private", "_private"),
         ("A", "a"), ("--", "--"), ("Größe", "größe"), ("a__b", "a__b"),
     ])
-    func `become snake case`(_ name: String, _ wanted: String) { #expect(NamePolicy.snake.applied(to: name) == wanted) }
+    func `become snake case`(_ name: String, _ wanted: String) {
+        #expect(NamePolicy.snake.applied(to: name) == wanted)
+    }
 
     @Test func `fold ASCII only in lower case`() { #expect(NamePolicy.lower.applied(to: "ÄB") == "Äb") }
 
@@ -25,8 +27,10 @@ struct NamesTests {
     }
 
     @Test(arguments: [
-        ("a*", "Apple", true), ("a*", "banana", false), ("?b", "ab", true), ("[a-c]x", "Bx", true), ("[!a]x", "ax", false),
-        ("*_log", "x_log_log", true), ("*", "", true), ("a[", "a[", true), ("", "a", false), ("a*b*c", "axxbyyc", true),
+        ("a*", "Apple", true), ("a*", "banana", false), ("?b", "ab", true), ("[a-c]x", "Bx", true),
+        ("[!a]x", "ax", false),
+        ("*_log", "x_log_log", true), ("*", "", true), ("a[", "a[", true), ("", "a", false),
+        ("a*b*c", "axxbyyc", true),
         ("a*b*c", "axxbyy", false),
     ])
     func `match shell patterns`(_ pattern: String, _ name: String, _ matches: Bool) {

@@ -1,7 +1,8 @@
 import SQLiteSyntax
 import Schema
 
-/// Comparisons, by SQLite's rules for affinity and collation (https://sqlite.org/datatype3.html#comparison_expressions).
+/// Comparisons, by SQLite's rules for affinity and collation
+/// (https://sqlite.org/datatype3.html#comparison_expressions).
 extension ExpressionTranslation {
     func compare(_ left: Typed, _ sign: String, _ right: Typed) throws(Untranslatable) -> Typed {
         if left.kind == .null || right.kind == .null {
@@ -17,18 +18,23 @@ extension ExpressionTranslation {
             let rule = try comparable(given ?? .binary)
             let isOrder = !["=", "<>"].contains(sign) && !sign.hasPrefix("IS")
             return Typed(
-                .infix(folded(one.sql, by: rule, isOrder), sign, folded(other.sql, by: rule, isOrder)), .truth)
+                .infix(folded(one.sql, by: rule, isOrder), sign, folded(other.sql, by: rule, isOrder)), .truth
+            )
         }
         return Typed(.infix(one.sql, sign, other.sql), .truth)
     }
 
     func comparable(_ collation: SourceCollation) throws(Untranslatable) -> SourceCollation {
-        if case .custom(let name) = collation { throw Untranslatable("Postgres does not know the collation \(name)") }
+        if case .custom(let name) = collation {
+            throw Untranslatable("Postgres does not know the collation \(name)")
+        }
         return collation
     }
 
     /// The text that SQLite compares under a collation.
-    func folded(_ text: TargetExpression, by collation: SourceCollation, _ isOrder: Bool = false) -> TargetExpression {
+    func folded(_ text: TargetExpression, by collation: SourceCollation, _ isOrder: Bool = false)
+        -> TargetExpression
+    {
         switch collation {
         case .nocase:
             if case .string(let value) = text { return .string(SQLiteName.folded(value)) }
@@ -45,7 +51,8 @@ extension ExpressionTranslation {
     }
 
     /// `flag = 1` is `flag`, `flag = 0` is `NOT flag`.
-    private func compareTruth(_ left: Typed, _ sign: String, _ right: Typed) throws(Untranslatable) -> Typed? {
+    private func compareTruth(_ left: Typed, _ sign: String, _ right: Typed) throws(Untranslatable) -> Typed?
+    {
         guard left.kind == .truth, left.literal == nil else { return nil }
         if let value = right.zeroOrOne {
             switch sign {
@@ -55,7 +62,9 @@ extension ExpressionTranslation {
             }
         }
         if right.kind == .truth { return Typed(.infix(left.sql, sign, right.sql), .truth) }
-        guard right.kind.isNumber else { throw Untranslatable("it compares a truth value with \(right.kind.words)") }
+        guard right.kind.isNumber else {
+            throw Untranslatable("it compares a truth value with \(right.kind.words)")
+        }
         return Typed(.infix(Self.zeroOrOne(left.sql), sign, right.sql), .truth)
     }
 
@@ -88,7 +97,8 @@ extension ExpressionTranslation {
         for (one, other) in [(left, right), (right, left)] {
             guard let affinity = one.affinity, affinity.isNumeric else { continue }
             if let affinity = other.affinity, affinity.isNumeric { continue }
-            guard case .string(let text)? = other.literal, SQLiteValue.text(text).applying(affinity).isText else {
+            guard case .string(let text)? = other.literal, SQLiteValue.text(text).applying(affinity).isText
+            else {
                 throw Untranslatable("a numeric affinity would convert one side")
             }
         }
@@ -110,7 +120,8 @@ extension ExpressionTranslation {
         guard let literal = operand.literal, let affinity = column.affinity else { return nil }
         switch (column.kind, literal) {
         case (.integer, .string(let text)), (.real, .string(let text)), (.decimal, .string(let text)):
-            guard affinity.isNumeric, let number = SQLiteValue.text(text).applying(affinity).numberExpression else {
+            guard affinity.isNumeric, let number = SQLiteValue.text(text).applying(affinity).numberExpression
+            else {
                 return nil
             }
             return Typed(number, .decimal)
@@ -141,7 +152,9 @@ extension ExpressionTranslation {
         let lower = try compare(value, ">=", typed(low, depth: depth))
         let upper = try compare(value, "<=", typed(high, depth: depth))
         let range: TargetExpression
-        if case .infix(let one, ">=", let from) = lower.sql, case .infix(let two, "<=", let to) = upper.sql, one == two {
+        if case .infix(let one, ">=", let from) = lower.sql, case .infix(let two, "<=", let to) = upper.sql,
+            one == two
+        {
             return Typed(.between(one, low: from, high: to, negated: negated), .truth)
         } else {
             range = .infix(lower.sql, "AND", upper.sql)

@@ -34,9 +34,12 @@ extension ExpressionTranslation {
             return Typed(.call(function, [try text(arguments[0]), set]), .text)
         case ("replace", 3):
             return Typed(
-                .call("replace", [try text(arguments[0]), try text(arguments[1]), try text(arguments[2])]), .text)
+                .call("replace", [try text(arguments[0]), try text(arguments[1]), try text(arguments[2])]),
+                .text)
         case ("instr", 2):
-            guard arguments.allSatisfy({ $0.kind != .bytes }) else { throw Untranslatable("instr() on blobs") }
+            guard arguments.allSatisfy({ $0.kind != .bytes }) else {
+                throw Untranslatable("instr() on blobs")
+            }
             return .narrow(.call("strpos", [try text(arguments[0]), try text(arguments[1])]))
         case ("substr", 2...3), ("substring", 2...3): return try substring(arguments)
         case ("typeof", 1): return try typeName(arguments[0])
@@ -74,7 +77,8 @@ extension ExpressionTranslation {
         }
         return Typed(
             .conditional(
-                operand: nil, branches: [.init(when: .postfix(operand.sql, "IS NULL"), then: .string("null"))],
+                operand: nil,
+                branches: [.init(when: .postfix(operand.sql, "IS NULL"), then: .string("null"))],
                 otherwise: .string(name)), .text)
     }
 
@@ -84,7 +88,8 @@ extension ExpressionTranslation {
         if operand.kind == .json {
             return Typed(
                 .conditional(
-                    operand: nil, branches: [.init(when: .postfix(operand.sql, "IS NOT NULL"), then: .boolean(true))],
+                    operand: nil,
+                    branches: [.init(when: .postfix(operand.sql, "IS NOT NULL"), then: .boolean(true))],
                     otherwise: nil), .truth)
         }
         guard operand.kind == .text, options.targetVersion >= 16 else {
@@ -107,10 +112,9 @@ extension ExpressionTranslation {
             return result
         case ("nullif", 2):
             let test = try compare(arguments[0], "=", arguments[1])
-            return Typed(
-                .conditional(
-                    operand: nil, branches: [.init(when: test.sql, then: .null)], otherwise: arguments[0].sql),
-                arguments[0].kind)
+            let branch = TargetExpression.Branch(when: test.sql, then: .null)
+            let value = arguments[0]
+            return Typed(.conditional(operand: nil, branches: [branch], otherwise: value.sql), value.kind)
         case ("round", 1): return try rounded(arguments[0])
         case ("round", 2):
             guard case .integer(0)? = arguments[1].literal else {
@@ -133,15 +137,19 @@ extension ExpressionTranslation {
         let rounded = TargetExpression.infix(
             .call("trunc", [.infix(value.sql, "+", .cast(half, .doublePrecision))]), "+", .integer(0))
         return Typed(
-            .conditional(operand: nil, branches: [.init(when: large, then: value.sql)], otherwise: rounded), .real)
+            .conditional(operand: nil, branches: [.init(when: large, then: value.sql)], otherwise: rounded),
+            .real)
     }
 
     /// NULL when any argument is; Postgres' `greatest` passes over NULLs.
     private func extreme(_ name: String, _ arguments: [Typed]) throws(Untranslatable) -> Typed {
-        guard let kind = arguments.first?.kind, kind.isNumber, arguments.allSatisfy({ $0.kind == kind }) else {
+        guard let kind = arguments.first?.kind, kind.isNumber, arguments.allSatisfy({ $0.kind == kind })
+        else {
             throw Untranslatable("min() and max() are carried only for numbers of one type")
         }
-        let tests = arguments.filter { $0.literal == nil }.map { TargetExpression.postfix($0.sql, "IS NOT NULL") }
+        let tests = arguments.filter { $0.literal == nil }.map {
+            TargetExpression.postfix($0.sql, "IS NOT NULL")
+        }
         let call = TargetExpression.call(name, arguments.map(\.sql))
         guard let first = tests.first else { return Typed(call, kind) }
         let all = tests.dropFirst().reduce(first) { .infix($0, "AND", $1) }

@@ -65,9 +65,11 @@ extension ExpressionTranslation {
         return Typed(.infix(one.sql, sign.rawValue, other.sql), isInteger ? .integer : .real)
     }
 
-    private func shift(_ left: Typed, _ sign: BinaryOperator, _ right: Typed) throws(Untranslatable) -> Typed {
+    private func shift(_ left: Typed, _ sign: BinaryOperator, _ right: Typed) throws(Untranslatable) -> Typed
+    {
         let number = widened(try number(left))
-        guard number.kind == .integer, case .integer(let count)? = right.literal, (0..<64).contains(count) else {
+        guard number.kind == .integer, case .integer(let count)? = right.literal, (0..<64).contains(count)
+        else {
             throw Untranslatable("a shift is carried only for a constant count below 64")
         }
         return Typed(.infix(number.sql, sign.rawValue, .integer(count)), .integer)
@@ -135,7 +137,8 @@ extension ExpressionTranslation {
     ) throws(Untranslatable) -> Typed {
         var ending: TargetExpression? = pattern.contains("\\") ? .string("") : nil
         if let escape {
-            guard case .literal(.string(let sign)) = escape, sign.unicodeScalars.count == 1, let scalar = sign.first,
+            guard case .literal(.string(let sign)) = escape, sign.unicodeScalars.count == 1,
+                let scalar = sign.first,
                 !scalar.isLetter, !"%_".contains(scalar)
             else { throw Untranslatable("LIKE is carried only with a constant ESCAPE that is no letter") }
             var isEscaped = false
@@ -146,7 +149,8 @@ extension ExpressionTranslation {
         let hasLetters = pattern.utf8.contains { (0x41...0x5A).contains($0 & 0xDF) }
         let folded = hasLetters ? TargetExpression.call("lower", [.collate(subject, "C")]) : subject
         return Typed(
-            .like(folded, pattern: .string(SQLiteName.folded(pattern)), escape: ending, negated: false), .truth)
+            .like(folded, pattern: .string(SQLiteName.folded(pattern)), escape: ending, negated: false),
+            .truth)
     }
 
     func cast(_ operand: Typed, to type: String) throws(Untranslatable) -> Typed {

@@ -37,7 +37,8 @@ struct ExpressionTranslation: Sendable {
         case .column(let reference): return try column(reference)
         case .unary(let sign, let operand): return try unary(sign, typed(operand, depth: next))
         case .binary(let left, let sign, let right): return try binary(left, sign, right, depth: next)
-        case .nullTest(let operand, let negated): return try nullTest(typed(operand, depth: next), negated: negated)
+        case .nullTest(let operand, let negated):
+            return try nullTest(typed(operand, depth: next), negated: negated)
         case .match(let operand, let sign, let pattern, let escape, let negated):
             let match = try match(typed(operand, depth: next), sign, pattern: pattern, escape: escape)
             return negated ? Typed(.prefix("NOT", match.sql), .truth) : match
@@ -86,13 +87,16 @@ struct ExpressionTranslation: Sendable {
             result.literal = .integer(value ? 1 : 0)
             return result
         case .real(let text):
-            guard let number = Double(text), number.isFinite else { throw Untranslatable("\(text) is not finite") }
+            guard let number = Double(text), number.isFinite else {
+                throw Untranslatable("\(text) is not finite")
+            }
             result = Typed(.number("\(number)"), .real)
         case .string(let text):
             guard !text.unicodeScalars.contains("\0") else { throw Untranslatable("a text holds U+0000") }
             result = Typed(.string(text), .text)
         case .blob(let bytes): result = Typed(.bytes(bytes), .bytes)
-        case .currentDate, .currentTime, .currentTimestamp: throw Untranslatable("it depends on the current time")
+        case .currentDate, .currentTime, .currentTimestamp:
+            throw Untranslatable("it depends on the current time")
         }
         result.literal = literal
         return result
@@ -103,14 +107,18 @@ struct ExpressionTranslation: Sendable {
             throw Untranslatable("it names another table")
         }
         guard let position = table.position(ofColumn: reference.name) else {
-            if reference.isDoubleQuoted, reference.table == nil { return try literal(.string(reference.name)) }
+            if reference.isDoubleQuoted, reference.table == nil {
+                return try literal(.string(reference.name))
+            }
             let isRowID = ["rowid", "_rowid_", "oid"].contains(SQLiteName.folded(reference.name))
             throw Untranslatable(isRowID ? "it uses the rowid" : "it names a column that is not there")
         }
         let column = table.columns[position]
         if case .omitted = column.generation { throw Untranslatable("it uses a column that is not carried") }
         var result = Typed(.column(column.target), column.isComputed ? column.type.kind : column.codec.kind)
-        if inlinesGenerated, case .expression(let expression, _) = column.generation { result.sql = expression }
+        if inlinesGenerated, case .expression(let expression, _) = column.generation {
+            result.sql = expression
+        }
         result.affinity = column.affinity
         result.collation = column.collation
         result.isCanonical = column.isCanonical
@@ -125,14 +133,18 @@ struct ExpressionTranslation: Sendable {
             result.affinity = nil
             return result
         case .minus:
-            if case .integer(let value)? = operand.literal, value != .min { return try literal(.integer(-value)) }
+            if case .integer(let value)? = operand.literal, value != .min {
+                return try literal(.integer(-value))
+            }
             if case .real(let text)? = operand.literal { return try literal(.real("-" + text)) }
             if operand.kind == .decimal { return Typed(.prefix("-", operand.sql), .decimal) }
             let number = try number(operand)
             return Typed(.prefix("-", number.sql), number.kind)
         case .bitwiseNot:
             let number = try number(operand)
-            guard number.kind == .integer else { throw Untranslatable("~ is applied to \(operand.kind.words)") }
+            guard number.kind == .integer else {
+                throw Untranslatable("~ is applied to \(operand.kind.words)")
+            }
             return Typed(.prefix("~", widened(number).sql), .integer)
         }
     }
@@ -146,7 +158,9 @@ struct ExpressionTranslation: Sendable {
     ) throws(Untranslatable) -> Typed {
         var conditions: [TargetExpression] = []
         var results: [Typed] = []
-        let subject = try operand.map { (expression) throws(Untranslatable) in try typed(expression, depth: depth) }
+        let subject = try operand.map { (expression) throws(Untranslatable) in
+            try typed(expression, depth: depth)
+        }
         for branch in branches {
             let test = try typed(branch.condition, depth: depth)
             if let subject {
@@ -160,7 +174,8 @@ struct ExpressionTranslation: Sendable {
         let (values, kind) = try unified(results)
         let pairs = zip(conditions, values).map { TargetExpression.Branch(when: $0, then: $1) }
         return Typed(
-            .conditional(operand: nil, branches: pairs, otherwise: otherwise == nil ? nil : values.last), kind)
+            .conditional(operand: nil, branches: pairs, otherwise: otherwise == nil ? nil : values.last), kind
+        )
     }
 
     /// Brings alternatives (branches of CASE, arguments of coalesce) to one type.
@@ -185,7 +200,8 @@ struct ExpressionTranslation: Sendable {
         return .conditional(
             operand: nil,
             branches: [
-                .init(when: condition, then: .integer(1)), .init(when: .prefix("NOT", condition), then: .integer(0)),
+                .init(when: condition, then: .integer(1)),
+                .init(when: .prefix("NOT", condition), then: .integer(0)),
             ], otherwise: nil)
     }
 }
@@ -219,7 +235,9 @@ extension Typed.Kind {
 extension ColumnDraft {
     /// No value of the column reads differently in Postgres.
     var isCanonical: Bool {
-        guard codec.equivalence != nil || codec == .date, let observed, observed.values > 0 else { return true }
+        guard codec.equivalence != nil || codec == .date, let observed, observed.values > 0 else {
+            return true
+        }
         guard let candidate = observed.candidate, candidate.codec == codec else { return false }
         return candidate.formChanges == 0
     }

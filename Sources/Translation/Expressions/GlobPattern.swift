@@ -50,7 +50,8 @@ enum GlobPattern {
     }
 
     private static func escaped(_ scalar: Unicode.Scalar) -> String {
-        let isPlain = scalar.value > 0x7F || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+        let isPlain =
+            scalar.value > 0x7F || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
             || " _/:,;@#%&=~\"'<>!`".unicodeScalars.contains(scalar)
         return isPlain ? String(scalar) : "\\\(scalar)"
     }

@@ -20,7 +20,8 @@ struct Typed: Sendable {
     var affinity: Affinity?
     /// The literal it is.
     var literal: Literal?
-    /// Every value is written as Postgres would write it, so that order and equality of text are those of the type.
+    /// Every value is written as Postgres would write it, so that order and equality of text are those of
+    /// the type.
     var isCanonical = true
     /// An `integer` of Postgres, four bytes wide.
     var isNarrow = false

@@ -9,6 +9,10 @@ extension PlanBuilder {
                 var result = try translated(index.definition, of: tables[table])
                 result.name = names.index(index.definition.name, of: tables[table], columns: [])
                 target.indexes.append(result)
+                guard result.isUnique else { continue }
+                let plain = index.definition.columns.compactMap(\.namedColumn)
+                noteEquivalence(
+                    plain.compactMap { tables[table].position(ofColumn: $0) }, of: tables[table])
             } catch {
                 findings.append(
                     Finding(
@@ -19,7 +23,8 @@ extension PlanBuilder {
         }
     }
 
-    private func translated(_ index: CreateIndex, of table: TableDraft) throws(Untranslatable) -> TargetIndex {
+    private func translated(_ index: CreateIndex, of table: TableDraft) throws(Untranslatable) -> TargetIndex
+    {
         guard index.columns.count <= Self.keyColumnLimit else {
             throw Untranslatable("it has \(index.columns.count) columns and Postgres takes 32")
         }
@@ -29,12 +34,16 @@ extension PlanBuilder {
                 TargetIndex.Column(try element(item, of: table), isDescending: item.order == .descending))
         }
         let translation = ExpressionTranslation(table: table, options: options)
-        let filter = try index.filter.map { (filter) throws(Untranslatable) in try translation.condition(filter) }
+        let filter = try index.filter.map { (filter) throws(Untranslatable) in
+            try translation.condition(filter)
+        }
         return TargetIndex(
             name: index.name, table: table.target, isUnique: index.isUnique, columns: columns, filter: filter)
     }
 
-    private func element(_ item: IndexedColumn, of table: TableDraft) throws(Untranslatable) -> TargetExpression {
+    private func element(_ item: IndexedColumn, of table: TableDraft) throws(Untranslatable)
+        -> TargetExpression
+    {
         let translation = ExpressionTranslation(table: table, options: options)
         let given = item.collation.map(SourceCollation.init)
         if let name = item.namedColumn, let position = table.position(ofColumn: name) {
@@ -47,6 +56,7 @@ extension PlanBuilder {
         let value = try translation.value(item.expression)
         guard value.literal == nil else { throw Untranslatable("it indexes a constant") }
         guard value.kind == .text else { return value.sql }
-        return translation.folded(value.sql, by: try translation.comparable(given ?? value.collation ?? .binary))
+        return translation.folded(
+            value.sql, by: try translation.comparable(given ?? value.collation ?? .binary))
     }
 }

@@ -35,7 +35,8 @@ struct TablePattern: Sendable {
         guard place < pattern.count else { return nil }
         switch pattern[place] {
         case "?": return place + 1
-        case "[": return bracket(at: place + 1, scalar) ?? (scalar == "[" && !isClosed(place + 1) ? place + 1 : nil)
+        case "[":
+            return bracket(at: place + 1, scalar) ?? (scalar == "[" && !isClosed(place + 1) ? place + 1 : nil)
         default: return pattern[place] == scalar ? place + 1 : nil
         }
     }

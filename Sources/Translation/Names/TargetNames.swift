@@ -54,7 +54,9 @@ struct TargetNames: Sendable {
         return name
     }
 
-    mutating func constraint(_ given: String?, of table: TableDraft, columns: [String], suffix: String) -> String {
+    mutating func constraint(_ given: String?, of table: TableDraft, columns: [String], suffix: String)
+        -> String
+    {
         let wanted = given.map(policy.applied) ?? habit(table.target, columns, suffix)
         let name = constraints[table.target, default: Namer()].take(wanted)
         if let given { note(given, name, at: table.location, what: "constraint") }
@@ -80,11 +82,13 @@ struct TargetNames: Sendable {
         ([table] + columns + [suffix]).joined(separator: "_")
     }
 
-    private mutating func note(_ source: String, _ target: String, at location: Location, what: String? = nil) {
+    private mutating func note(_ source: String, _ target: String, at location: Location, what: String? = nil)
+    {
         if SQLiteName.folded(target) != target, what == nil { mixedCase.append(target) }
         guard target != policy.applied(to: source) else { return }
         let shown = source.isEmpty ? "The empty name" : "The \(what.map { "\($0) " } ?? "")name"
-        findings.append(Finding("renamed", .info, at: location, "\(shown) becomes \"\(target)\" in Postgres."))
+        findings.append(
+            Finding("renamed", .info, at: location, "\(shown) becomes \"\(target)\" in Postgres."))
     }
 
     /// One finding for all names with capitals: unquoted, Postgres looks for them in lower case.

@@ -19,7 +19,8 @@ struct DefaultTranslation: Sendable {
             let stored = value.applying(column.affinity)
             if stored == .null { return .none }
             guard let result = literal(stored) else {
-                throw Untranslatable("\(column.codec.type.name) does not hold the value that SQLite would store")
+                throw Untranslatable(
+                    "\(column.codec.type.name) does not hold the value that SQLite would store")
             }
             return .value(result)
         }
@@ -39,7 +40,9 @@ struct DefaultTranslation: Sendable {
         case (.double, .integer(let number)): return number.magnitude <= 1 << 53 ? .integer(number) : nil
         case (.double, .real): return value.numberExpression
         case (.numeric(let bounds), .integer), (.numeric(let bounds), .real):
-            guard let number = value.numberExpression, bounds.map({ $0.holds(number) }) ?? true else { return nil }
+            guard let number = value.numberExpression, bounds.map({ $0.holds(number) }) ?? true else {
+                return nil
+            }
             return number
         case (.text, .text(let text)), (.textFromNumbers, .text(let text)):
             return text.unicodeScalars.contains("\0") ? nil : .string(text)
@@ -65,7 +68,8 @@ struct DefaultTranslation: Sendable {
         case (.timestampWithTimeZone, .text(let form, isISO: true)) where !form.isEmpty: return .value(now)
         case (.date, .date): return .value(.cast(utc, .date))
         case (.date, .timestamp):
-            return .changed(.cast(utc, .date), "The default CURRENT_TIMESTAMP becomes the current date in UTC.")
+            return .changed(
+                .cast(utc, .date), "The default CURRENT_TIMESTAMP becomes the current date in UTC.")
         case (.time, .time): return .value(.cast(utc, .time))
         case (.integer, .epoch): return .value(.cast(epoch, .bigint))
         case (.double, .epoch): return .value(epoch)
@@ -110,7 +114,10 @@ enum CurrentTime: Sendable, Hashable {
             guard arguments.count == 2, case .literal(.string(let format)) = arguments.removeFirst(),
                 Self.isNow(arguments)
             else { return nil }
-            if format == "%s" { self = .epoch; return }
+            if format == "%s" {
+                self = .epoch
+                return
+            }
             guard let form = Self.form(of: format) else { return nil }
             self = .text(form.pattern, isISO: form.isISO)
             return
@@ -141,7 +148,8 @@ enum CurrentTime: Sendable, Hashable {
         guard arguments.count == 1 else { return false }
         switch arguments[0] {
         case .literal(.string(let text)): return SQLiteName.folded(text) == "now"
-        case .column(let reference): return reference.isDoubleQuoted && SQLiteName.folded(reference.name) == "now"
+        case .column(let reference):
+            return reference.isDoubleQuoted && SQLiteName.folded(reference.name) == "now"
         default: return false
         }
     }

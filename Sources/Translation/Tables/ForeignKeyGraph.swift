@@ -34,7 +34,8 @@ struct ForeignKeyGraph: Sendable {
 
     static func loss(_ key: SourceForeignKey, of table: TableDraft, _ reason: String) -> Finding {
         Finding(
-            "foreign-key-not-carried", .loss, at: Location(table.name, column: key.columns.joined(separator: ", ")),
+            "foreign-key-not-carried", .loss,
+            at: Location(table.name, column: key.columns.joined(separator: ", ")),
             "The foreign key to \(key.clause.table) is not carried because \(reason).", sql: Self.sql(key))
     }
 
@@ -45,14 +46,17 @@ struct ForeignKeyGraph: Sendable {
     }
 
     private static func resolve(
-        _ key: SourceForeignKey, at number: Int, of position: Int, _ tables: [TableDraft], _ source: SourceSchema
+        _ key: SourceForeignKey, at number: Int, of position: Int, _ tables: [TableDraft],
+        _ source: SourceSchema
     ) throws(Untranslatable) -> ForeignKeyDraft {
         guard let parent = tables.firstIndex(where: { SQLiteName.equal($0.name, key.clause.table) }) else {
             let exists = source.table(named: key.clause.table) != nil
             throw Untranslatable(exists ? "that table is excluded" : "there is no such table")
         }
         let columns = key.columns.compactMap { tables[position].position(ofColumn: $0) }
-        guard columns.count == key.columns.count else { throw Untranslatable("one of its columns does not exist") }
+        guard columns.count == key.columns.count else {
+            throw Untranslatable("one of its columns does not exist")
+        }
         let parentColumns: [Int]
         if let names = key.clause.columns {
             parentColumns = names.compactMap { tables[parent].position(ofColumn: $0) }
@@ -93,7 +97,8 @@ struct ForeignKeyGraph: Sendable {
             for (place, codec) in changes {
                 let column = tables[place.table].columns[place.column]
                 tables[place.table].columns[place.column].codec = codec
-                tables[place.table].columns[place.column].reason = "\(column.reason); as the keys that join it need"
+                tables[place.table].columns[place.column].reason =
+                    "\(column.reason); as the keys that join it need"
                 findings.append(
                     Finding(
                         "key-type-widened", .info, at: tables[place.table].location(place.column),
@@ -142,7 +147,9 @@ struct ForeignKeyGraph: Sendable {
             }
         }
         var result: [ColumnPlace: Group] = [:]
-        for place in roots.keys.sorted() { result[root(place), default: Group(members: [], keys: [])].members.append(place) }
+        for place in roots.keys.sorted() {
+            result[root(place), default: Group(members: [], keys: [])].members.append(place)
+        }
         for (index, key) in keys.enumerated() {
             for place in Set(key.columns.map { root(ColumnPlace(table: key.table, column: $0)) }) {
                 result[place]?.keys.append(index)

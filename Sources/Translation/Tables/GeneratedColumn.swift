@@ -7,7 +7,9 @@ struct GeneratedColumn: Sendable {
     let position: Int
     let options: PlanOptions
 
-    func translated() throws(Untranslatable) -> (TargetExpression, PostgresType) {
+    typealias Translation = (expression: TargetExpression, type: PostgresType)
+
+    func translated() throws(Untranslatable) -> Translation {
         let column = table.columns[position]
         guard let expression = column.definition.generated?.expression else {
             throw Untranslatable("it has no expression")
@@ -20,7 +22,7 @@ struct GeneratedColumn: Sendable {
     /// What the column's affinity makes of the value.
     private static func converted(
         _ value: Typed, for column: ColumnDraft
-    ) throws(Untranslatable) -> (TargetExpression, PostgresType) {
+    ) throws(Untranslatable) -> Translation {
         switch (column.affinity, value.kind) {
         case (_, .truth) where column.firstChoice.codec == .boolean: return (value.sql, .boolean)
         case (.text, .truth):

@@ -37,7 +37,8 @@ struct KeyTypes: Sendable {
         if let first = types.first, types.allSatisfy({ $0 == first }) { return first }
         if types.allSatisfy({ $0 == .boolean || $0 == .bigint }) { return .bigint }
         if types.allSatisfy({ $0 == .boolean || $0.isNumeric }) {
-            return types.contains { if case .numeric = $0 { true } else { false } } ? .numeric(nil) : .doublePrecision
+            return types.contains { if case .numeric = $0 { true } else { false } }
+                ? .numeric(nil) : .doublePrecision
         }
         return types.contains(.bytea) ? nil : .text
     }
@@ -59,7 +60,8 @@ struct KeyTypes: Sendable {
         case (.text, .integer), (.text, .boolean):
             let isRestorable = column.affinity.isNumeric && (column.observed?.reals ?? 0) == 0
             return isRestorable ? .textFromNumbers : nil
-        case (.text, .date), (.text, .time), (.text, .timestamp), (.text, .timestampWithTimeZone), (.text, .uuid),
+        case (.text, .date), (.text, .time), (.text, .timestamp), (.text, .timestampWithTimeZone),
+            (.text, .uuid),
             (.text, .json):
             return .text
         default: return nil

@@ -58,7 +58,8 @@ enum Implied {
             let (one, other) = (simplified(left), simplified(right))
             if one == .boolean(true) || other == .boolean(true) { return .boolean(true) }
             return .infix(one, "OR", other)
-        case .inList(.column, let items, negated: false) where Set(items) == [.boolean(true), .boolean(false)]:
+        case .inList(.column, let items, negated: false)
+        where Set(items) == [.boolean(true), .boolean(false)]:
             return .boolean(true)
         case .conditional(nil, let branches, nil):
             return branches.allSatisfy { $0.result == .boolean(true) } ? .boolean(true) : condition
@@ -79,7 +80,8 @@ extension TargetExpression {
         switch self {
         case .column(let name): if !result.contains(name) { result.append(name) }
         case .null, .boolean, .integer, .number, .string, .bytes, .keyword: break
-        case .cast(let operand, _), .prefix(_, let operand), .postfix(let operand, _), .collate(let operand, _):
+        case .cast(let operand, _), .prefix(_, let operand), .postfix(let operand, _),
+            .collate(let operand, _):
             operand.collect(into: &result)
         case .infix(let left, _, let right):
             left.collect(into: &result)

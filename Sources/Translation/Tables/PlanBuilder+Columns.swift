@@ -99,9 +99,12 @@ extension PlanBuilder {
         }
     }
 
-    /// Translates generated columns in the order of their dependence; what does not translate is copied or left out.
+    /// Translates generated columns in the order of their dependence; what does not translate is copied or
+    /// left out.
     mutating func translateGeneratedColumns(of table: Int) {
-        var pending = tables[table].columns.indices.filter { tables[table].columns[$0].definition.generated != nil }
+        var pending = tables[table].columns.indices.filter {
+            tables[table].columns[$0].definition.generated != nil
+        }
         guard !pending.isEmpty else { return }
         for position in pending { tables[table].columns[position].generation = .omitted }
         pending = translateGenerated(pending, of: table)
@@ -111,7 +114,8 @@ extension PlanBuilder {
         }
         pending.removeAll { !tables[table].columns[$0].isOmitted }
         for position in translateGenerated(pending, of: table) {
-            noteGenerated(position, of: table, severity: .loss, code: "generated-column-not-carried", "is left out")
+            noteGenerated(
+                position, of: table, severity: .loss, code: "generated-column-not-carried", "is left out")
         }
     }
 
@@ -122,8 +126,8 @@ extension PlanBuilder {
         repeat {
             count = pending.count
             pending.removeAll { position in
-                guard let result = try? generatedColumn(position, of: table).get() else { return false }
-                tables[table].columns[position].generation = .expression(result.0, result.1)
+                guard case .success(let result) = generatedColumn(position, of: table) else { return false }
+                tables[table].columns[position].generation = .expression(result.expression, result.type)
                 tables[table].columns[position].reason = "generated"
                 if tables[table].columns[position].definition.generated?.storage != .stored {
                     findings.append(
@@ -137,7 +141,9 @@ extension PlanBuilder {
         return pending
     }
 
-    private func generatedColumn(_ position: Int, of table: Int) -> Result<(TargetExpression, PostgresType), Untranslatable> {
+    private func generatedColumn(
+        _ position: Int, of table: Int
+    ) -> Result<GeneratedColumn.Translation, Untranslatable> {
         Result { () throws(Untranslatable) in
             try GeneratedColumn(table: tables[table], position: position, options: options).translated()
         }
@@ -155,7 +161,8 @@ extension PlanBuilder {
         tables[table].columns[position].reason = decision.reason
         findings += decision.findings
         noteGenerated(
-            position, of: table, severity: .loss, code: "generated-column-copied", "becomes an ordinary column")
+            position, of: table, severity: .loss, code: "generated-column-copied",
+            "becomes an ordinary column")
         tables[table].columns[position].generation = .values
     }
 

@@ -35,7 +35,8 @@ extension PlanBuilder {
         }
         let columns = key.columns.map { child.columns[$0].target }
         var result = TargetForeignKey(
-            name: names.constraint(key.source.name, of: child, columns: columns, suffix: "fkey"), table: child.target,
+            name: names.constraint(key.source.name, of: child, columns: columns, suffix: "fkey"),
+            table: child.target,
             columns: columns, parentTable: parent.target,
             parentColumns: key.parentColumns.map { parent.columns[$0].target })
         result.onDelete = key.source.clause.onDelete.map(TargetForeignKey.Action.init)
@@ -47,7 +48,9 @@ extension PlanBuilder {
             findings.append(
                 Finding(
                     "foreign-key-not-valid", .loss, at: location,
-                    "The foreign key to \(parent.name) is NOT VALID, as the options say: old rows are not checked."))
+                    "The foreign key to \(parent.name) is NOT VALID, as the options say: "
+                        + "old rows are not checked."
+                ))
         }
         if let orphans = child.source.orphans[key.position] {
             result.isNotValid = true
@@ -69,7 +72,8 @@ extension PlanBuilder {
         let word = child.definition.isWithoutRowID ? "row" : "rowid"
         return Finding(
             "foreign-key-orphans", .loss, at: location,
-            "The foreign key to \(tables[key.parent].name) is NOT VALID: \(rows(orphans.rowCount, "refers", "refer")) to nothing.",
+            "The foreign key to \(tables[key.parent].name) is NOT VALID: "
+                + "\(rows(orphans.rowCount, "refers", "refer")) to nothing.",
             fix: "Correct these rows, then validate the constraint.", rowCount: orphans.rowCount,
             examples: orphans.examples.prefix(5).map { "\(word) \($0)" })
     }

@@ -19,7 +19,8 @@ extension PlanBuilder {
         if parts.isEmpty || parts.contains(where: { draft.columns[$0.column].isOmitted }) {
             findings.append(
                 Finding(
-                    code, .loss, at: draft.location, "The \(kind) is not carried because a column of it is not.",
+                    code, .loss, at: draft.location,
+                    "The \(kind) is not carried because a column of it is not.",
                     sql: sql(of: key, draft)))
             return
         }
@@ -28,10 +29,12 @@ extension PlanBuilder {
                 Finding(
                     code, key.isPrimary ? .blocker : .loss, at: draft.location,
                     "The \(kind) has \(parts.count) columns; Postgres takes 32.",
-                    fix: key.isPrimary ? "Use --exclude-table for this table." : nil, sql: sql(of: key, draft)))
+                    fix: key.isPrimary ? "Use --exclude-table for this table." : nil, sql: sql(of: key, draft)
+                ))
             return
         }
         let columns = parts.map { draft.columns[$0.column].target }
+        noteEquivalence(parts.map(\.column), of: draft)
         if draft.isFolded(parts) {
             addFoldedIndex(parts, name: key.isPrimary ? nil : key.name, of: table)
             guard key.isPrimary || isReferenced(parts.map(\.column), of: table) else { return }
@@ -44,6 +47,21 @@ extension PlanBuilder {
         } else {
             let name = names.key(key.name, of: draft, columns: columns, suffix: "key")
             target.tables[table].uniques.append(TargetKey(name: name, columns: columns))
+        }
+    }
+
+    /// Two texts of one instant, UUID or JSON are two keys in SQLite and one in Postgres.
+    mutating func noteEquivalence(_ columns: [Int], of draft: TableDraft) {
+        for position in columns where !draft.columns[position].isCanonical {
+            let column = draft.columns[position]
+            guard let equivalence = column.codec.equivalence, ![.text, .bytea].contains(column.type) else {
+                continue
+            }
+            findings.append(
+                Finding(
+                    "unique-by-value", .info, at: draft.location(position),
+                    "Uniqueness is by \(equivalence) in Postgres, and by the text in SQLite.",
+                    fix: "Use --column \(draft.name).\(column.name)=text if that makes two keys equal."))
         }
     }
 
@@ -68,7 +86,8 @@ extension PlanBuilder {
         let hasCustom = columns.contains {
             if case .custom = tables[table].columns[$0].collation { true } else { false }
         }
-        return hasCustom || graph.keys.contains { $0.parent == table && Set($0.parentColumns) == Set(columns) }
+        return hasCustom
+            || graph.keys.contains { $0.parent == table && Set($0.parentColumns) == Set(columns) }
     }
 
     private mutating func notePrimaryKeyNulls(_ parts: [KeyDraft.Part], of draft: TableDraft) {
@@ -85,16 +104,19 @@ extension PlanBuilder {
     /// NOT NULL that the data breaks holds for new rows only.
     private mutating func noteBrokenNotNulls(of table: Int) {
         let draft = tables[table]
-        for (position, column) in draft.columns.enumerated() where draft.requiresValue(position) && column.hasNulls {
+        for (position, column) in draft.columns.enumerated()
+        where draft.requiresValue(position) && column.hasNulls {
             guard !column.isOmitted, let observed = column.observed else { continue }
             let name = names.constraint(nil, of: draft, columns: [column.target], suffix: "not_null")
             target.tables[table].checks.append(
                 TargetCheck(
-                    name: name, expression: .postfix(.column(column.target), "IS NOT NULL"), isNotValid: true))
+                    name: name, expression: .postfix(.column(column.target), "IS NOT NULL"), isNotValid: true)
+            )
             findings.append(
                 Finding(
                     "not-null-broken", .loss, at: draft.location(position),
-                    "NOT NULL becomes a CHECK that is NOT VALID: \(rows(observed.nulls, "holds", "hold")) NULL.",
+                    "NOT NULL becomes a CHECK that is NOT VALID: "
+                        + "\(rows(observed.nulls, "holds", "hold")) NULL.",
                     fix: "Correct these rows, then validate the constraint and set NOT NULL.",
                     rowCount: observed.nulls, examples: observed.sampleRowIDs(.null)))
         }

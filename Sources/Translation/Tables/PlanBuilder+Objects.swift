@@ -12,7 +12,9 @@ extension PlanBuilder {
                     fix: "Write it for Postgres.", sql: view.sql))
         }
         for trigger in source.triggers {
-            if let table = trigger.table, source.table(named: table) != nil, !options.includes(table) { continue }
+            if let table = trigger.table, source.table(named: table) != nil, !options.includes(table) {
+                continue
+            }
             findings.append(
                 Finding(
                     "trigger-not-carried", .loss, at: Location(trigger.name),
@@ -24,7 +26,8 @@ extension PlanBuilder {
             findings.append(
                 Finding(
                     "virtual-table-not-carried", .loss, at: Location(table.definition.name),
-                    "The virtual table\(count) is not carried: \(table.definition.module) is a module of SQLite.",
+                    "The virtual table\(count) is not carried: "
+                        + "\(table.definition.module) is a module of SQLite.",
                     sql: table.sql, rowCount: table.rowCount))
         }
     }

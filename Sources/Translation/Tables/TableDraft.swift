@@ -66,7 +66,8 @@ struct TableDraft: Sendable {
         indexed.compactMap { item in
             guard let position = item.namedColumn.flatMap(position(ofColumn:)) else { return nil }
             return KeyDraft.Part(
-                column: position, collation: item.collation.map(SourceCollation.init) ?? columns[position].collation)
+                column: position,
+                collation: item.collation.map(SourceCollation.init) ?? columns[position].collation)
         }
     }
 }
@@ -120,7 +121,9 @@ struct ColumnDraft: Sendable {
         case omitted
     }
 
-    init(_ column: ColumnDefinition, of table: CreateTable, observed: ColumnObservation?, options: PlanOptions) {
+    init(
+        _ column: ColumnDefinition, of table: CreateTable, observed: ColumnObservation?, options: PlanOptions
+    ) {
         definition = column
         affinity = column.affinity(in: table)
         collation = column.collation

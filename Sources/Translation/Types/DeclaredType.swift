@@ -7,7 +7,8 @@ struct DeclaredType: Sendable, Hashable {
     let arguments: [Int]
 
     init(_ text: String) {
-        let upper = String(decoding: text.utf8.map { (0x61...0x7A).contains($0) ? $0 - 0x20 : $0 }, as: UTF8.self)
+        let upper = String(
+            decoding: text.utf8.map { (0x61...0x7A).contains($0) ? $0 - 0x20 : $0 }, as: UTF8.self)
         let open = upper.firstIndex(of: "(") ?? upper.endIndex
         let close = upper[open...].firstIndex(of: ")") ?? upper.endIndex
         var words = upper[..<open].split(whereSeparator: \.isWhitespace)
@@ -15,15 +16,21 @@ struct DeclaredType: Sendable, Hashable {
             words += upper[upper.index(after: close)...].split(whereSeparator: \.isWhitespace)
         }
         name = words.joined(separator: " ")
-        guard open < close else { arguments = []; return }
-        let parts = upper[upper.index(after: open)..<close].split(separator: ",", omittingEmptySubsequences: false)
+        guard open < close else {
+            arguments = []
+            return
+        }
+        let parts = upper[upper.index(after: open)..<close].split(
+            separator: ",", omittingEmptySubsequences: false)
         let numbers = parts.map { Int($0.filter { !$0.isWhitespace }) }
         arguments = numbers.contains(nil) ? [] : numbers.compactMap(\.self)
     }
 
     /// nil where none are declared, or such as Postgres does not take.
     var numericBounds: NumericBounds? {
-        guard let precision = arguments.first, arguments.count <= 2, (1...1000).contains(precision) else { return nil }
+        guard let precision = arguments.first, arguments.count <= 2, (1...1000).contains(precision) else {
+            return nil
+        }
         let scale = arguments.count == 2 ? arguments[1] : 0
         return (0...precision).contains(scale) ? NumericBounds(precision: precision, scale: scale) : nil
     }

@@ -38,7 +38,8 @@ struct MomentText: Sendable {
             guard let date, let time, zone == nil || zone == "+00:00" else { return nil }
             return "\(date) \(time)"
         case .timestampWithTimeZone(let assumedOffset):
-            guard let date, let time, let zone = zone ?? assumedOffset.map(Self.offset), Self.isOffset(zone) else {
+            guard let date, let time, let zone = zone ?? assumedOffset.map(Self.offset), Self.isOffset(zone)
+            else {
                 return nil
             }
             return "\(date) \(time)\(zone)"
@@ -65,7 +66,9 @@ struct MomentText: Sendable {
 
     private static func isOffset(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
-        guard bytes.count == 6, bytes[0] == UInt8(ascii: "+") || bytes[0] == UInt8(ascii: "-") else { return false }
+        guard bytes.count == 6, bytes[0] == UInt8(ascii: "+") || bytes[0] == UInt8(ascii: "-") else {
+            return false
+        }
         let hours = String(decoding: bytes[1...2], as: UTF8.self)
         return bytes[3] == UInt8(ascii: ":")
             && CanonicalForm.isTime(Array("\(String(decoding: bytes[1...5], as: UTF8.self)):00".utf8)[...])

@@ -15,7 +15,10 @@ enum SQLiteValue: Sendable, Hashable {
         case .literal(let literal): self.init(literal)
         case .unary(.plus, let operand): self.init(operand)
         case .unary(.minus, let operand):
-            if case .literal(.real("9223372036854775808")) = operand { self = .integer(.min); return }
+            if case .literal(.real("9223372036854775808")) = operand {
+                self = .integer(.min)
+                return
+            }
             switch SQLiteValue(operand) {
             case .integer(let value) where value != .min: self = .integer(-value)
             case .real(let value): self = .real(-value)
@@ -81,7 +84,8 @@ enum SQLiteValue: Sendable, Hashable {
     /// As SQLite writes a real, where that is plain; nil where it takes an exponent or all 15 digits.
     static func text(of value: Double) -> String? {
         let text = "\(value)"
-        guard value.isFinite, value == 0 || (1e-4..<1e15).contains(value.magnitude), !text.contains("e") else {
+        guard value.isFinite, value == 0 || (1e-4..<1e15).contains(value.magnitude), !text.contains("e")
+        else {
             return nil
         }
         return text.utf8.filter { (48...57).contains($0) }.count <= 15 ? text : nil

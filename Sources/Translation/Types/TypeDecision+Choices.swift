@@ -2,12 +2,14 @@ import Diagnostics
 import SQLiteSyntax
 import Schema
 
-/// Where the user has to decide, or has decided: blobs beside text, text that Postgres cannot hold, overrides.
+/// Where the user has to decide, or has decided: blobs beside text, text that Postgres cannot hold,
+/// overrides.
 extension TypeQuestion {
     func decideMixedWithBlobs(_ observed: ColumnObservation) -> TypeDecision {
         let numbers = observed.integers + observed.reals
         if unstorableText == .bytea, numbers == 0, observed.textEqualsBlob == false {
-            return asBytes(observed, "\(rows(observed.texts, "holds", "hold")) text beside blobs", samples: [.text])
+            return asBytes(
+                observed, "\(rows(observed.texts, "holds", "hold")) text beside blobs", samples: [.text])
         }
         let message: String
         var remedy = "Use --unstorable-text bytea to carry text as its UTF-8 bytes, or correct the rows."
@@ -32,7 +34,8 @@ extension TypeQuestion {
         let count = observed.textsWithNUL + observed.textsInvalidUTF8
         if unstorableText == .bytea, observed.isTexts {
             return asBytes(
-                observed, "\(rows(count, "holds", "hold")) text that Postgres cannot", count: count, samples: [.nul, .invalidUTF8])
+                observed, "\(rows(count, "holds", "hold")) text that Postgres cannot", count: count,
+                samples: [.nul, .invalidUTF8])
         }
         let finding = Finding(
             "unstorable-text", .blocker, at: location,
@@ -45,7 +48,8 @@ extension TypeQuestion {
     }
 
     private func asBytes(
-        _ observed: ColumnObservation, _ cause: String, count: Int64? = nil, samples: [ColumnObservation.Sample]
+        _ observed: ColumnObservation, _ cause: String, count: Int64? = nil,
+        samples: [ColumnObservation.Sample]
     ) -> TypeDecision {
         let finding = Finding(
             "text-as-bytes", .loss, at: location,
@@ -73,7 +77,8 @@ extension TypeQuestion {
         let finding = Finding(
             "override-vetoed", .blocker, at: location,
             "The type \(proposal.codec.type.name) given by --column does not hold all values of the column.",
-            fix: "Correct the rows that do not fit, or give another type.", rowCount: observed.candidate?.misfits,
+            fix: "Correct the rows that do not fit, or give another type.",
+            rowCount: observed.candidate?.misfits,
             examples: observed.sampleRowIDs(.misfit))
         return TypeDecision(codec: proposal.codec, reason: "\(rule); blocked", findings: [finding])
     }
@@ -81,14 +86,17 @@ extension TypeQuestion {
     private func overrideCodec(_ observed: ColumnObservation) -> ValueCodec? {
         switch proposal.codec {
         case .textFromNumbers:
-            guard observed.blobs == 0, observed.textsWithNUL + observed.textsInvalidUTF8 == 0 else { return nil }
+            guard observed.blobs == 0, observed.textsWithNUL + observed.textsInvalidUTF8 == 0 else {
+                return nil
+            }
             return observed.isTexts ? .text : .textFromNumbers
         case .bytesFromText:
             if observed.isBlobs { return .bytes }
             guard observed.integers + observed.reals == 0 else { return nil }
             return observed.blobs == 0 || observed.textEqualsBlob == false ? .bytesFromText : nil
         case .timestamp:
-            guard let candidate = observed.candidate, observed.isTexts, candidate.misfits + candidate.withOffset == 0
+            guard let candidate = observed.candidate, observed.isTexts,
+                candidate.misfits + candidate.withOffset == 0
             else { return nil }
             return .timestamp
         default:

@@ -9,26 +9,30 @@ extension TypeQuestion {
         var decision = TypeDecision(codec: codec, reason: reason(for: codec, observed))
         guard let candidate = observed.candidate, !isByValues else { return decision }
         let isZoned = codec.type == .timestamptz
-        let changed = if case .timestamp = proposal.codec, isZoned { observed.texts } else { candidate.formChanges }
+        let changed =
+            if case .timestamp = proposal.codec, isZoned { observed.texts } else { candidate.formChanges }
         if let equivalence = codec.equivalence, changed > 0 {
             decision.findings.append(
                 Finding(
                     "form-changes", .info, at: location,
-                    "\(rows(changed, "reads", "read")) differently in Postgres, as \(codec.type.name) keeps \(equivalence).",
+                    "\(rows(changed, "reads", "read")) differently in Postgres, "
+                        + "as \(codec.type.name) keeps \(equivalence).",
                     rowCount: changed))
         }
         if isZoned, candidate.withOffset > 0 {
             decision.findings.append(
                 Finding(
                     "offset-dropped", .info, at: location,
-                    "\(rows(candidate.withOffset, "keeps its", "keep their")) instant, not the offset that is written.",
+                    "\(rows(candidate.withOffset, "keeps its", "keep their")) "
+                        + "instant, not the offset that is written.",
                     rowCount: candidate.withOffset, examples: observed.sampleRowIDs(.offset)))
         }
         if case .timestamp = codec, candidate.inUTC > 0 {
             decision.findings.append(
                 Finding(
                     "zone-mixed", .info, at: location,
-                    "\(rows(candidate.inUTC, "says", "say")) UTC and \(rows(candidate.withoutZone, "says", "say")) no zone; "
+                    "\(rows(candidate.inUTC, "says", "say")) UTC and "
+                        + "\(rows(candidate.withoutZone, "says", "say")) no zone; "
                         + "all keep their wall clock, none its zone.",
                     fix: "Use --timezone UTC if all of them are UTC.", rowCount: candidate.inUTC))
         }
@@ -63,7 +67,8 @@ extension TypeQuestion {
         let count = observed.candidate?.misfits ?? 0
         let finding = Finding(
             "numeric-bounds-dropped", .info, at: location,
-            "The column becomes numeric without bounds: \(rows(count)) would not fit \(proposal.codec.type.name).",
+            "The column becomes numeric without bounds: "
+                + "\(rows(count)) would not fit \(proposal.codec.type.name).",
             rowCount: count, examples: observed.sampleRowIDs(.misfit))
         return TypeDecision(
             codec: .numeric(nil), reason: "\(rule); the bounds do not hold", findings: [finding])
@@ -72,11 +77,13 @@ extension TypeQuestion {
     private func toNumbers(_ codec: ValueCodec, _ observed: ColumnObservation) -> TypeDecision {
         let misfits = misfitCount(observed)
         let samples = observed.sampleRowIDs(.misfit, .fractionalReal, .negativeZero, .infinity, .bigInteger)
-        return changed(to: codec, observed, misfits: misfits, what: "\(Self.words(for: codec))", examples: samples)
+        return changed(
+            to: codec, observed, misfits: misfits, what: "\(Self.words(for: codec))", examples: samples)
     }
 
     private func toText(_ codec: ValueCodec, _ observed: ColumnObservation) -> TypeDecision {
-        let isNumeric = [.integer, .double, .boolean].contains(proposal.codec) || proposal.codec.type.isNumeric
+        let isNumeric =
+            [.integer, .double, .boolean].contains(proposal.codec) || proposal.codec.type.isNumeric
         let misfits = isByValues ? observed.integers + observed.reals : misfitCount(observed)
         let samples = observed.sampleRowIDs(.misfit) + (isNumeric ? observed.sampleRowIDs(.text) : [])
         var decision = changed(
@@ -94,7 +101,8 @@ extension TypeQuestion {
         return decision
     }
 
-    /// A loss when some rows have the declared meaning and others break it; when no row ever had it, only a remark.
+    /// A loss when some rows have the declared meaning and others break it; when no row ever had it, only a
+    /// remark.
     private func changed(
         to codec: ValueCodec, _ observed: ColumnObservation, misfits: Int64, what: String, examples: [String]
     ) -> TypeDecision {
@@ -109,7 +117,8 @@ extension TypeQuestion {
                     ? "The column becomes \(chosen): it holds numbers beside text."
                     : "The column becomes \(chosen): \(rows(misfits)) of \(grouped(observed.values)) "
                         + "\(misfits == 1 ? "does" : "do") not fit \(declared).",
-                fix: "Correct these rows in the source, or accept the type.", rowCount: misfits, examples: examples)
+                fix: "Correct these rows in the source, or accept the type.", rowCount: misfits,
+                examples: examples)
             : Finding(
                 "type-from-values", .info, at: location,
                 "The column becomes \(chosen): all of its values are \(what), none fits \(declared).",
@@ -129,7 +138,9 @@ extension TypeQuestion {
         case .text: return observed.values - observed.texts
         case .bytes: return observed.values - observed.blobs
         default:
-            guard let candidate = observed.candidate, candidate.codec == proposal.codec else { return observed.values }
+            guard let candidate = observed.candidate, candidate.codec == proposal.codec else {
+                return observed.values
+            }
             return candidate.misfits + (proposal.codec == .timestamp ? candidate.withOffset : 0)
         }
     }
@@ -149,7 +160,8 @@ extension TypeQuestion {
                 "numbers-mixed-with-text", .blocker, at: location,
                 "The column holds numbers beside text, and its affinity could not tell them apart again.",
                 fix: "Use --column \(location.description)=text to carry all of them as text.",
-                rowCount: observed.integers + observed.reals, examples: observed.sampleRowIDs(.integer, .real))
+                rowCount: observed.integers + observed.reals, examples: observed.sampleRowIDs(.integer, .real)
+            )
         return TypeDecision(codec: .textFromNumbers, reason: "\(rule); blocked", findings: [finding])
     }
 
@@ -177,7 +189,9 @@ extension PostgresType {
 func rows(_ count: Int64) -> String { count == 1 ? "1 row" : "\(grouped(count)) rows" }
 
 /// `1 row holds`, `12,480 rows hold`.
-func rows(_ count: Int64, _ one: String, _ many: String) -> String { "\(rows(count)) \(count == 1 ? one : many)" }
+func rows(_ count: Int64, _ one: String, _ many: String) -> String {
+    "\(rows(count)) \(count == 1 ? one : many)"
+}
 
 /// Digits in groups of three.
 func grouped(_ count: Int64) -> String {

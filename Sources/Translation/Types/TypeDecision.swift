@@ -1,6 +1,6 @@
 package import Diagnostics
-package import Schema
 package import SQLiteSyntax
+package import Schema
 
 /// What one column becomes, why, and what the report says about it.
 package struct TypeDecision: Sendable, Hashable {
@@ -104,7 +104,8 @@ extension TypeQuestion {
     /// Every value was checked against the very codec that is proposed, and fits.
     func candidateFits(_ observed: ColumnObservation) -> Bool {
         guard let candidate = observed.candidate, candidate.codec == proposal.codec else { return false }
-        return candidate.misfits == 0 && candidate.withOffset == 0 || candidateTakesOffsets && candidate.misfits == 0
+        return candidate.misfits == 0 && candidate.withOffset == 0
+            || candidateTakesOffsets && candidate.misfits == 0
     }
 
     private var candidateTakesOffsets: Bool {
@@ -119,7 +120,8 @@ extension TypeQuestion {
         return candidate.withOffset == 0 ? .timestamp : nil
     }
 
-    /// Whether numbers written as text come back as they were, and texts stay texts, when the affinity is applied.
+    /// Whether numbers written as text come back as they were, and texts stay texts, when the affinity is
+    /// applied.
     func isRestorableAsText(_ observed: ColumnObservation) -> Bool {
         if observed.integers + observed.reals == 0 { return true }
         guard observed.infinities == 0, observed.negativeZeros == 0, observed.textsLookingNumeric == 0 else {
