@@ -59,6 +59,14 @@ let package = Package(
             name: "CopyEncodingTests",
             dependencies: ["CopyEncoding", "SQLiteClient", "PostgresClient", "Schema", "TestSupport", "Diagnostics"]),
 
+        .testTarget(name: "SQLiteClientTests", dependencies: ["SQLiteClient", "TestSupport", "Diagnostics"]),
+        .testTarget(
+            name: "InspectionTests",
+            dependencies: ["Inspection", "SQLiteClient", "SQLiteSyntax", "Schema", "CopyEncoding", "TestSupport", "Diagnostics"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["outgrow", "OutgrowCLI", "TestSupport"]),
+        .testTarget(
+            name: "FaultTests",
+            dependencies: ["outgrow", "Outgrow", "PostgresClient", "LocalPostgres", "TestSupport", "Diagnostics"]),
         .testTarget(name: "SQLiteSyntaxTests", dependencies: ["SQLiteSyntax"]),
         .testTarget(
             name: "TranslationTests",

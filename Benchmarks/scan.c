@@ -54,7 +54,7 @@ int main(int argc, char **argv) {
     int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(argv[1], &database, flags, NULL) != SQLITE_OK) stop(database, argv[1]);
     sqlite3_stmt *tables;
-    const char *sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'";
+    const char *sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*'";
     if (sqlite3_prepare_v2(database, sql, -1, &tables, NULL) != SQLITE_OK) stop(database, "sqlite_schema");
     uint64_t rows = 0;
     int code;

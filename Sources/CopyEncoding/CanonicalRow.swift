@@ -60,7 +60,7 @@ struct CanonicalRow: ~Copyable {
     }
 
     /// A value that was hashed apart.
-    private mutating func appendLarge(_ tag: UInt8, byteCount: Int, hash: UInt128) {
+    mutating func appendLarge(_ tag: UInt8, byteCount: Int, hash: UInt128) {
         buffer.append(tag: tag | CanonicalTag.large, number: UInt64(truncatingIfNeeded: byteCount))
         buffer.append(number: hash)
     }

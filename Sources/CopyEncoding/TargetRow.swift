@@ -1,5 +1,5 @@
 internal import Diagnostics
-internal import Schema
+package import Schema
 
 /// One row as Postgres sent it, lent by `CopyRowDecoder`: the inverse of every codec.
 ///
@@ -19,7 +19,7 @@ package struct TargetRow: ~Copyable {
         var length = -1
     }
 
-    init(types: [PostgresType], key: HashKey) {
+    package init(types: [PostgresType], key: HashKey) {
         self.types = types
         fields = Array(repeating: Field(), count: types.count)
         canonical = CanonicalRow(key: key)
@@ -201,4 +201,33 @@ package struct TargetRow: ~Copyable {
     private mutating func append(digit: UInt16) {
         digits.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit))
     }
+}
+
+// A row whose fields come one by one, because some are too large to come in one message.
+extension TargetRow {
+    /// A text or bytea of more bytes than this may be handed over as the hash of its slices.
+    package static let slicedByteCount = 4 << 20
+
+    package mutating func begin() { canonical.removeAll() }
+
+    /// Appends the next field as the server sends it in binary; nil is NULL.
+    package mutating func append(field: [UInt8]?, at index: Int) throws {
+        guard let field else { return canonical.appendNull() }
+        let fits = unsafe field.withUnsafeBytes { unsafe append(ByteView($0), as: types[index]) }
+        guard fits else {
+            throw CopyRowDecoder.malformed("Field number \(index + 1) is no value of type \(types[index].name).")
+        }
+    }
+
+    /// Appends a text or bytea whose bytes went through `hash`, made with the row's key.
+    package mutating func append(sliced hash: consuming KeyedHash, byteCount: Int, at index: Int) throws {
+        guard types[index] == .text || types[index] == .bytea, byteCount > CanonicalRow.largeByteCount else {
+            throw OutgrowError.defect("Field number \(index + 1) cannot be hashed in slices.")
+        }
+        let tag = types[index] == .text ? CanonicalTag.text : CanonicalTag.bytes
+        canonical.appendLarge(tag, byteCount: byteCount, hash: hash.finalize())
+    }
+
+    /// The hash of the fields appended since `begin()`.
+    package var appendedHash: UInt128 { canonical.hash }
 }

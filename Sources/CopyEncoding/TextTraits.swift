@@ -82,33 +82,38 @@ package struct TextTraits: Sendable, Equatable {
     /// SQLite's rule for applying numeric affinity to text: an optional sign, digits with an optional
     /// point, an optional exponent, and white space around it (https://sqlite.org/datatype3.html).
     static func looksNumeric(_ text: ByteView) -> Bool {
-        var index = 0
-        let count = text.count
-        func byte() -> UInt8 { index < count ? text[index] : 0 }
-        func skipSpace() {
-            while index < count, text[index] == 0x20 || (text[index] >= 0x09 && text[index] <= 0x0D) {
-                index &+= 1
-            }
-        }
-        func skipDigits() -> Int {
-            let start = index
-            while index < count, text[index] &- UInt8(ascii: "0") < 10 { index &+= 1 }
-            return index &- start
-        }
-        skipSpace()
-        if byte() == UInt8(ascii: "+") || byte() == UInt8(ascii: "-") { index &+= 1 }
-        var digits = skipDigits()
-        if byte() == UInt8(ascii: ".") {
-            index &+= 1
-            digits &+= skipDigits()
+        var index = afterSpace(in: text, from: 0)
+        // Most texts end the question with their first letter.
+        guard index < text.count, text[index] <= UInt8(ascii: "9") else { return false }
+        if text[index] == UInt8(ascii: "+") || text[index] == UInt8(ascii: "-") { index &+= 1 }
+        let whole = afterDigits(in: text, from: index)
+        var digits = whole &- index
+        index = whole
+        if index < text.count, text[index] == UInt8(ascii: ".") {
+            let fraction = afterDigits(in: text, from: index &+ 1)
+            digits &+= fraction &- index &- 1
+            index = fraction
         }
         guard digits > 0 else { return false }
-        if byte() | 0x20 == UInt8(ascii: "e") {
+        if index < text.count, text[index] | 0x20 == UInt8(ascii: "e") {
             index &+= 1
-            if byte() == UInt8(ascii: "+") || byte() == UInt8(ascii: "-") { index &+= 1 }
-            guard skipDigits() > 0 else { return false }
+            if index < text.count, text[index] == UInt8(ascii: "+") || text[index] == UInt8(ascii: "-") { index &+= 1 }
+            let exponent = afterDigits(in: text, from: index)
+            guard exponent > index else { return false }
+            index = exponent
         }
-        skipSpace()
-        return index == count
+        return afterSpace(in: text, from: index) == text.count
+    }
+
+    private static func afterSpace(in text: ByteView, from start: Int) -> Int {
+        var index = start
+        while index < text.count, text[index] == 0x20 || (text[index] >= 0x09 && text[index] <= 0x0D) { index &+= 1 }
+        return index
+    }
+
+    private static func afterDigits(in text: ByteView, from start: Int) -> Int {
+        var index = start
+        while index < text.count, text[index] &- UInt8(ascii: "0") < 10 { index &+= 1 }
+        return index
     }
 }

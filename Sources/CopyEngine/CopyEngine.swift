@@ -154,6 +154,7 @@ package struct CopyEngine: Sendable {
             let copier = PartCopier(engine: self, part: part, shouldStop: { queue.isFailed })
             let sum = try copier.copy(connection, onProgress: onProgress)
             tally.add(sum, to: part.table)
+        case .analyze(let table): try finishing.analyze(table, connection)
         case .buildIndex(let table, let index):
             tally.add(try finishing.build(index, of: table, connection))
         case .constrain(let table):

@@ -70,12 +70,13 @@ struct FinishingWork: Sendable {
             for key in table.uniques where standing.contains(key.name) {
                 findings += try attach(ddl.attachUnique(key, of: table), key, position, connection)
             }
-            for check in table.checks { findings += try add(check, to: table, position, connection) }
+            findings += try addChecks(of: table, position, connection)
         }
         if setsIdentity, let identity = plan.tables[position].identity {
             try connection.execute(ddl.setSequencePosition(identity, of: table.name))
         }
-        try connection.execute(ddl.analyze(table.name))
+        // Statistics of an expression are those of its index.
+        if hasExpressionIndex(position) { try connection.execute(ddl.analyze(table.name)) }
         return findings
     }
 
@@ -109,6 +110,37 @@ struct FinishingWork: Sendable {
                     "Foreign key \(key.name) is left NOT VALID: some rows point at nothing.",
                     fix: "Mend the rows, then run the statement.", sql: statement)
             }
+        }
+        return findings
+    }
+
+    func analyze(_ position: Int, _ connection: isolated PostgresConnection) throws {
+        guard !hasExpressionIndex(position) else { return }
+        try connection.execute(ddl.analyze(plan.target.tables[position].name))
+    }
+
+    private func hasExpressionIndex(_ position: Int) -> Bool {
+        let table = plan.target.tables[position].name
+        return isWanted
+            && plan.target.indexes.contains { index in
+                index.table == table
+                    && index.columns.contains { if case .column = $0.expression { false } else { true } }
+            }
+    }
+
+    /// All at once in one scan of the table; one by one only when the rows break some.
+    private func addChecks(
+        of table: TargetTable, _ position: Int, _ connection: isolated PostgresConnection
+    ) throws -> [Finding] {
+        guard table.checks.count > 1 else {
+            return try table.checks.flatMap { try add($0, to: table, position, connection) }
+        }
+        var findings: [Finding] = []
+        findings += try allowing(["23514": "check-not-valid"], connection) {
+            try connection.execute(ddl.addAllChecks(of: table))
+        } loss: { _ in
+            for check in table.checks { findings += try add(check, to: table, position, connection) }
+            return nil
         }
         return findings
     }
@@ -154,14 +186,14 @@ struct FinishingWork: Sendable {
     /// Runs `body`; a failure with one of these SQLSTATEs is a loss of that code ("" is none), any other goes on.
     private func allowing(
         _ states: [String: String], _ connection: isolated PostgresConnection, _ body: () throws -> Void,
-        loss: (Finding.Code) throws -> Finding
+        loss: (Finding.Code) throws -> Finding?
     ) throws -> [Finding] {
         do {
             try body()
             return []
         } catch let error as OutgrowError {
             guard let state = error.causeCode, let code = states[state], connection.isOpen else { throw error }
-            return code.isEmpty ? [] : [try loss(Finding.Code(rawValue: code))]
+            return code.isEmpty ? [] : [try loss(Finding.Code(rawValue: code))].compactMap(\.self)
         }
     }
 }

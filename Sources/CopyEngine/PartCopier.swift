@@ -42,8 +42,8 @@ struct PartCopier {
         var encoder = CopyRowEncoder(codecs: codecs, table: table.source)
         var hasher = SourceRowHasher(codecs: codecs, table: table.source, key: engine.hashKey)
         var sum = RowSum()
-        let rows = try reading { try PartReader(part, of: table, on: $0).statement }
-        defer { engine.reader.snapshot.withConnection { _ in rows.reset() } }
+        let rows = try reading { try PartReader(part, of: table, on: $0) }
+        defer { engine.reader.snapshot.withConnection { _ in rows.statement.reset() } }
         try encoder.beginStream { try connection.putCopyData($0) }
         var isAtEnd = false
         while !isAtEnd {
@@ -54,11 +54,16 @@ struct PartCopier {
                 byteCount += block.byteCount
                 try connection.putCopyData(block)
             }
-            isAtEnd = try reading { _ in
+            isAtEnd = try reading { connection in
+                var statement = rows.statement
                 while !encoder.isNearlyFull {
-                    guard try rows.step() else { return true }
-                    sum.add(try hasher.hash { rows.value(at: $0) })
-                    try encoder.encodeRow({ rows.value(at: $0) }, flush: send)
+                    guard try statement.step() else { return true }
+                    let sentBefore = byteCount
+                    sum.add(try hasher.hash { statement.value(at: $0) })
+                    try encoder.encodeRow({ statement.value(at: $0) }, flush: send)
+                    guard byteCount > sentBefore else { continue }
+                    guard try rows.releaseLargeRow(byteCount - sentBefore, on: connection) else { return true }
+                    statement = rows.statement
                 }
                 return false
             }

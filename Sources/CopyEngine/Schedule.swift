@@ -7,7 +7,9 @@ package struct Schedule: Sendable {
         case copy(Part)
         /// An index of table `table`: explicit, or the one under a key.
         case buildIndex(table: Int, index: Int)
-        /// Attach keys, add checks, set the identity position, ANALYZE.
+        /// Before the indexes, which it would lock out; with its own statistics everything after it is planned well.
+        case analyze(table: Int)
+        /// Attach keys, add checks, set the identity position.
         case constrain(table: Int)
         /// All of them, NOT VALID, which takes no time and no scan.
         case addForeignKeys
@@ -79,6 +81,7 @@ package struct Schedule: Sendable {
         case .copy(let part):
             partsLeft[part.table] -= 1
             if partsLeft[part.table] == 0 { rowsArrived(part.table) }
+        case .analyze(let table): analyzed(table)
         case .buildIndex(let table, _):
             indexesLeft[table] -= 1
             if indexesLeft[table] == 0 { ready.append(.constrain(table: table)) }
@@ -101,7 +104,9 @@ package struct Schedule: Sendable {
     /// Begins nothing more, whatever runs.
     package mutating func abandon() { hasFailed = true }
 
-    private mutating func rowsArrived(_ table: Int) {
+    private mutating func rowsArrived(_ table: Int) { ready.append(.analyze(table: table)) }
+
+    private mutating func analyzed(_ table: Int) {
         if indexCounts[table] == 0 {
             ready.append(.constrain(table: table))
         } else {
@@ -116,6 +121,8 @@ package struct Schedule: Sendable {
     private func weight(_ step: Step) -> Int64 {
         switch step {
         case .copy: .max
+        // One process does it, where an index is built by several: at the end it would leave cores idle.
+        case .analyze: .max - 1
         case .buildIndex(let table, _), .constrain(let table): cost[table]
         case .addForeignKeys, .validate: 0
         }

@@ -10,13 +10,13 @@ struct TableScanner {
     /// In the order of the table's columns.
     let proposals: [ColumnProposal?]
 
-    /// Reads the base table by its column list. Generated columns are left out, so nothing is evaluated;
+    /// Reads the base table by its column list. Columns that are computed when read are left out, so nothing is evaluated;
     /// no index is used, so a damaged index cannot hide a row.
     ///
     /// - Parameter onRows: called now and then with the rows and bytes since the last call; throws to stop.
     func scan(onRows: (_ rows: Int64, _ bytes: Int64) throws -> Void) throws -> TableObservation {
         let columns = table.definition.columns
-        let stored = columns.indices.filter { !columns[$0].isGenerated }
+        let stored = columns.indices.filter { !columns[$0].isVirtual }
         let rowIDName = table.definition.rowIDName
         let list = ([rowIDName].compactMap(\.self) + stored.map { SQLiteName.quoted(columns[$0].name) })
         let statement = try connection.prepare(

@@ -94,7 +94,7 @@ package struct Migration: Sendable {
             try await finishRun(run, report, plan, control)
             return report
         } catch {
-            throw await stopped(error, run, control)
+            throw await stopped(error, run)
         }
     }
 }
@@ -211,19 +211,25 @@ extension Migration {
         }
     }
 
-    private func stopped(_ cause: any Error, _ run: Int64, _ control: PostgresConnection) async -> MigrationFailure {
-        let error = OutgrowError(describing: cause)
-        let ledger = Ledger(schema: options.ledgerSchema)
-        var parts = 0
-        do {
-            parts = try await control.run { control in
-                try ledger.finish(run, as: .stopped, report: nil, control)
-                return Int(try ledger.runs(control).first { $0.id == run }?.partCount ?? 0)
+    /// Notes in the ledger how far the run came.
+    ///
+    /// On a connection and in a task of their own: after a signal, what was opened before is interrupted.
+    private func stopped(_ cause: any Error, _ run: Int64) async -> MigrationFailure {
+        let noting = Task {
+            let ledger = Ledger(schema: options.ledgerSchema)
+            let connection = try await openControl()
+            let parts = try await connection.run { connection in
+                try ledger.finish(run, as: .stopped, report: nil, connection)
+                return Int(try ledger.runs(connection).first { $0.id == run }?.partCount ?? 0)
             }
-        } catch {
-            // The server is gone or the connection was interrupted: the run stays "running" in the
-            // ledger, and the next one sees that nobody holds its lock.
+            await connection.close()
+            return parts
         }
-        return MigrationFailure(error: error, isPartial: true, committedParts: parts)
+        // When the server is gone the run stays "running" in the ledger, and nobody holds its lock.
+        let parts = switch await noting.result {
+        case .success(let count): count
+        case .failure: 0
+        }
+        return MigrationFailure(error: OutgrowError(describing: cause), isPartial: true, committedParts: parts)
     }
 }

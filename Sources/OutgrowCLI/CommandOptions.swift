@@ -4,7 +4,7 @@ internal import Schema
 
 /// What decides about the translation; the same for every command that plans.
 struct PlanFlags: ParsableArguments {
-    @Option(help: "The Postgres schema, made when it is missing.") var schema = "public"
+    @Option(help: ArgumentHelp("The Postgres schema, made when it is missing.", valueName: "name")) var schema = "public"
 
     @Option(help: ArgumentHelp("Only tables that match this shell pattern; repeat for more.", valueName: "pattern"))
     var table: [String] = []
@@ -17,18 +17,23 @@ struct PlanFlags: ParsableArguments {
             "The type of one column, such as orders.note=jsonb; repeat for more.", valueName: "table.column=type"))
     var column: [String] = []
 
-    @Option(help: "How names are spelled: preserve, lower or snake.") var names: NamePolicy = .preserve
+    @Option(help: ArgumentHelp("How names are spelled.", valueName: "policy")) var names: NamePolicy = .preserve
 
-    @Option(help: "How text sorts: bytewise (COLLATE \"C\", as in SQLite) or default (the database decides).")
+    @Option(
+        help: ArgumentHelp(
+            "How text sorts: by bytes (COLLATE \"C\", as in SQLite), or as the database decides.", valueName: "policy"))
     var textCollation: TextCollation = .bytewise
 
-    @Option(help: "Where clocks without zone stood: UTC or an offset such as +02:00 (default: they stay without zone).")
+    @Option(
+        help: ArgumentHelp(
+            "Where clocks without zone stood: UTC or an offset such as +02:00 (default: they stay without zone).",
+            valueName: "zone"))
     var timezone: String?
 
-    @Option(help: "What becomes of foreign keys: carry, not-valid or omit.")
+    @Option(help: ArgumentHelp("What becomes of foreign keys.", valueName: "policy"))
     var foreignKeys: ForeignKeyPolicy = .carry
 
-    @Option(help: "What becomes of columns with text that Postgres cannot hold: stop or bytea.")
+    @Option(help: ArgumentHelp("What becomes of columns with text that Postgres cannot hold.", valueName: "policy"))
     var unstorableText: UnstorableTextPolicy = .stop
 
     /// The flags as one value.
@@ -52,11 +57,12 @@ struct PlanFlags: ParsableArguments {
 
 /// Where the target is and how it is worked on.
 struct TargetFlags: ParsableArguments {
-    @Option(help: "Act as this role: it owns what is made.") var role: String?
+    @Option(help: ArgumentHelp("Act as this role: it owns what is made.", valueName: "name")) var role: String?
 
-    @Option(help: "The schema of our own tables in the target.") var ledgerSchema = "outgrow"
+    @Option(help: ArgumentHelp("The schema of our own tables in the target.", valueName: "name")) var ledgerSchema = "outgrow"
 
-    @Option(help: "Connections that work at once (default: as many as cores, at most 4).") var jobs: Int?
+    @Option(help: ArgumentHelp("Connections that work at once (default: as many as cores, at most 4).", valueName: "n"))
+    var jobs: Int?
 
     func validate() throws {
         if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 64") }

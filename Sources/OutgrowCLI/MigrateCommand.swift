@@ -16,7 +16,7 @@ struct MigrateCommand: StoryCommand {
             EXAMPLES:
               outgrow migrate app.db postgres://localhost/app
               outgrow migrate app.db --dry-run
-              outgrow migrate app.db "dbname=app host=/run/postgresql" --schema shop --jobs 2
+              outgrow migrate app.db "dbname=app host=/run/postgresql" --schema shop
 
             Exits 0 when everything arrived and was compared, 3 when losses are listed, 4 when the \
             comparison found differences, 12 when something blocks and nothing was touched.

@@ -16,7 +16,7 @@ struct OutgrowCommand: AsyncParsableCommand {
         abstract: "Take a SQLite database to Postgres without losing anything",
         discussion: """
             EXAMPLES:
-              outgrow rehearse app.db                          try it all, into a throw-away server
+              outgrow rehearse app.db                          try it all, keep nothing
               outgrow migrate app.db postgres://localhost/app  do it
               outgrow verify app.db postgres://localhost/app   compare again
             """,
@@ -33,27 +33,15 @@ public func runOutgrow(_ arguments: [String] = Array(CommandLine.arguments.dropF
     do {
         command = try OutgrowCommand.parseAsRoot(arguments)
     } catch {
-        return showUsage(error)
+        return UsageMessage.show(error, arguments)
     }
     guard let story = command as? any StoryCommand else {
-        // No subcommand: `outgrow` alone shows its help.
-        Terminal().outDocument(OutgrowCommand.helpMessage() + "\n")
+        // Not one of ours: `outgrow` alone, `help` and `--help` answer by throwing what they have to say.
+        var builtIn = command
+        do { try builtIn.run() } catch { return UsageMessage.show(error, arguments) }
         return ExitStatus.complete.rawValue
     }
     return await run(story).rawValue
-}
-
-/// `--help` and `--version` are results; anything else is a usage error.
-private func showUsage(_ error: any Error) -> Int32 {
-    let text = OutgrowCommand.fullMessage(for: error)
-    let terminal = Terminal()
-    guard OutgrowCommand.exitCode(for: error) != .success else {
-        terminal.outDocument(text + "\n")
-        return ExitStatus.complete.rawValue
-    }
-    text.split(separator: "\n", omittingEmptySubsequences: false).forEach { terminal.complain(String($0)) }
-    terminal.complain("state: nothing; next: outgrow --help", .dim)
-    return ExitStatus.usage.rawValue
 }
 
 private func run(_ story: any StoryCommand) async -> ExitStatus {

@@ -21,7 +21,8 @@ struct RehearseCommand: StoryCommand {
     @Argument(help: "The SQLite file.") var source: String
     @OptionGroup var plan: PlanFlags
     @OptionGroup var run_: RunFlags
-    @Option(help: "Connections that work at once (default: as many as cores, at most 4).") var jobs: Int?
+    @Option(help: ArgumentHelp("Connections that work at once (default: as many as cores, at most 4).", valueName: "n"))
+    var jobs: Int?
     @Flag(help: "Leave the server running with the copy in it, and say how to reach it.") var keep = false
     @Option(help: ArgumentHelp("Where the server's folder is made (default: TMPDIR or /tmp).", valueName: "folder"))
     var workDir: String?

@@ -19,7 +19,7 @@ struct TranslateCommand: StoryCommand {
 
     @Argument(help: "The SQLite file.") var source: String
     @OptionGroup var plan: PlanFlags
-    @Option(help: "The Postgres version to write for.") var targetVersion = 15
+    @Option(help: ArgumentHelp("The Postgres version to write for.", valueName: "n")) var targetVersion = 15
     @Flag(help: "Say for each column which rule chose its type.") var explain = false
     @Option(name: .customLong("plan"), help: ArgumentHelp("Use the plan in this file.", valueName: "file"))
     var planFile: String?

@@ -68,8 +68,8 @@ struct CleanCommand: StoryCommand {
             """)
 
     @Argument(help: "The Postgres target, as psql takes it.") var target: String?
-    @Option(help: "Act as this role.") var role: String?
-    @Option(help: "The schema of our own tables in the target.") var ledgerSchema = "outgrow"
+    @Option(help: ArgumentHelp("Act as this role.", valueName: "name")) var role: String?
+    @Option(help: ArgumentHelp("The schema of our own tables in the target.", valueName: "name")) var ledgerSchema = "outgrow"
     @Flag(help: "Also when a run did not end; --replace will not know its tables any more.") var force = false
     @OptionGroup var output: OutputFlags
 

@@ -47,6 +47,15 @@ package struct PostgresDDL: Sendable {
 
     package func addChecks(of table: TargetTable) -> [String] { table.checks.map { addCheck($0, to: table) } }
 
+    /// All checks in one statement, which looks at the rows once.
+    package func addAllChecks(of table: TargetTable) -> String {
+        let clauses = table.checks.map { check in
+            "ADD CONSTRAINT \(Self.identifier(check.name)) CHECK (\(Self.render(check.expression)))"
+                + (check.isNotValid ? " NOT VALID" : "")
+        }
+        return "ALTER TABLE \(name(table.name)) \(clauses.joined(separator: ", "));"
+    }
+
     package func createIndex(_ index: TargetIndex) -> String {
         let columns = index.columns.map { column in
             Self.indexElement(column.expression) + (column.isDescending ? " DESC" : "")

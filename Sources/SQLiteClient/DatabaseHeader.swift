@@ -25,25 +25,27 @@ package struct DatabaseHeader: Sendable, Hashable {
         isPageCountValid = bigEndian(92) == changeCounter && pageCount > 0
     }
 
-    /// What a file that is no database seems to be, by its first bytes.
-    package static func looksLike(_ bytes: [UInt8]) -> String? {
-        let row = signatures.first { bytes.starts(with: $0.bytes) }
-        if let row { return row.name }
-        let text = bytes.prefix(64).allSatisfy { $0 == 9 || $0 == 10 || $0 == 13 || (0x20..<0x7F).contains($0) }
-        if text, !bytes.isEmpty { return "text, perhaps an SQL dump: load it first with sqlite3 new.db < file" }
-        return nil
+    /// What a file that is no database seems to be by its first bytes, and what to do with it.
+    package static func guess(_ bytes: [UInt8]) -> (name: String, remedy: String)? {
+        if let row = signatures.first(where: { bytes.starts(with: $0.bytes) }) { return (row.name, row.remedy) }
+        let isText = bytes.prefix(64).allSatisfy { $0 == 9 || $0 == 10 || $0 == 13 || (0x20..<0x7F).contains($0) }
+        guard isText, !bytes.isEmpty else { return nil }
+        return ("text", "Name the database itself; an SQL dump is loaded with: sqlite3 new.db < dump.sql")
     }
 
-    private static let signatures: [(bytes: [UInt8], name: String)] = [
-        ([0x1F, 0x8B], "a gzip file: unpack it first"),
-        ([0x28, 0xB5, 0x2F, 0xFD], "a zstd file: unpack it first"),
-        ([0x50, 0x4B, 0x03, 0x04], "a zip file: unpack it first"),
-        ([0x42, 0x5A, 0x68], "a bzip2 file: unpack it first"),
-        ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "an xz file: unpack it first"),
-        (Array("PGDMP".utf8), "a pg_dump archive, not a SQLite database"),
-        (Array("** This file contains an SQLite 2".utf8), "a SQLite 2 database: convert it with sqlite .dump | sqlite3"),
-        ([0x37, 0x7F, 0x06, 0x82], "a SQLite WAL file: name the database, not its -wal"),
-        ([0x37, 0x7F, 0x06, 0x83], "a SQLite WAL file: name the database, not its -wal"),
-        ([0xD9, 0xD5, 0x05, 0xF9], "a SQLite rollback journal: name the database, not its -journal"),
+    private static let signatures: [(bytes: [UInt8], name: String, remedy: String)] = [
+        ([0x1F, 0x8B], "a gzip file", "Unpack it first, with gunzip."),
+        ([0x28, 0xB5, 0x2F, 0xFD], "a zstd file", "Unpack it first, with unzstd."),
+        ([0x50, 0x4B, 0x03, 0x04], "a zip file", "Unpack it first, with unzip."),
+        ([0x42, 0x5A, 0x68], "a bzip2 file", "Unpack it first, with bunzip2."),
+        ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "an xz file", "Unpack it first, with unxz."),
+        (Array("PGDMP".utf8), "a pg_dump archive", "Load it with pg_restore: it comes from Postgres, not from SQLite."),
+        (
+            Array("** This file contains an SQLite 2".utf8), "a SQLite 2 database",
+            "Convert it first: sqlite old.db .dump | sqlite3 new.db"
+        ),
+        ([0x37, 0x7F, 0x06, 0x82], "a SQLite -wal file", "Name the database beside it, without -wal."),
+        ([0x37, 0x7F, 0x06, 0x83], "a SQLite -wal file", "Name the database beside it, without -wal."),
+        ([0xD9, 0xD5, 0x05, 0xF9], "a SQLite rollback journal", "Name the database beside it, without -journal."),
     ]
 }

@@ -16,23 +16,18 @@ package enum SourceAccess: Sendable, Hashable {
     /// - Parameter userID: who runs this process.
     package static func decide(for files: SourceFiles, userID: UInt32) -> SourceAccess {
         let isLive = files.lockHolder != nil
-        let walHoldsData = (files.walByteCount ?? 0) > 0
-        if files.header.isWAL || walHoldsData {
-            return decideForWAL(files, isLive: isLive, walHoldsData: walHoldsData, userID: userID)
-        }
-        if (files.journalByteCount ?? 0) > 0, files.journalIsValid, !isLive {
+        if isLive { return .direct }
+        // Whatever the header says: a crash while the journal mode was being changed leaves a journal beside WAL.
+        if (files.journalByteCount ?? 0) > 0, files.journalIsValid {
             return .privateCopy(reason: "an application crashed and left a journal that must be rolled back first")
         }
-        return .direct
-    }
-
-    private static func decideForWAL(
-        _ files: SourceFiles, isLive: Bool, walHoldsData: Bool, userID: UInt32
-    ) -> SourceAccess {
-        if isLive { return .direct }
-        if walHoldsData {
+        if (files.walByteCount ?? 0) > 0 {
             return .privateCopy(reason: "an application crashed and left a -wal with commits that are not in the database file")
         }
+        return files.header.isWAL ? decideForWALAtRest(files, userID: userID) : .direct
+    }
+
+    private static func decideForWALAtRest(_ files: SourceFiles, userID: UInt32) -> SourceAccess {
         if files.walByteCount != nil || files.hasSharedMemory {
             return .privateCopy(reason: "sidecars stand beside a database that nobody has open")
         }
@@ -43,6 +38,9 @@ package enum SourceAccess: Sendable, Hashable {
         }
         guard files.folderIsWritable else {
             return .privateCopy(reason: "its folder cannot be written, and SQLite needs a -shm beside a WAL database")
+        }
+        guard files.fileIsWritable else {
+            return .privateCopy(reason: "it cannot be written, and SQLite would leave a -wal and a -shm beside it")
         }
         return .guarded
     }

@@ -21,7 +21,8 @@ extension SourceFiles {
             journalByteCount: FileStatus(path: path + "-journal")?.byteCount,
             journalIsValid: journalPrefix == [0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7],
             lockHolder: anyLockHolder(of: path), writeLockHolder: writeLockHolder(of: path),
-            folderIsWritable: unsafe access(folder(of: path), W_OK) == 0, stamp: stamp(of: path))
+            folderIsWritable: unsafe access(folder(of: path), W_OK) == 0,
+            fileIsWritable: unsafe access(path, W_OK) == 0, stamp: stamp(of: path))
         try files.requireWholeFile()
         return files
     }
@@ -67,13 +68,14 @@ extension SourceFiles {
                 "source-empty", .source, "The file is empty: it holds no database.", at: path,
                 fix: "Name the file that the application really uses; SQLite makes an empty one for a mistyped path.")
         }
-        let guess = DatabaseHeader.looksLike(start)
+        guard let guess = DatabaseHeader.guess(start) else {
+            return OutgrowError(
+                "not-a-database", .source, "The file is not a SQLite database, or it is encrypted.", at: path,
+                fix: "Decrypt it first (SQLCipher: sqlcipher_export), or name the right file.")
+        }
         return OutgrowError(
-            "not-a-database", .source,
-            guess == nil ? "The file is not a SQLite database, or it is encrypted." : "The file is not a SQLite database.",
-            at: path, fix: guess == nil ? "Decrypt it first (SQLCipher: sqlcipher_export), or name the right file."
-                : "Name the right file.",
-            cause: guess.map { "it looks like \($0)" })
+            "not-a-database", .source, "The file is not a SQLite database: it looks like \(guess.name).", at: path,
+            fix: guess.remedy)
     }
 
     package static func resolved(_ path: String) -> String? {

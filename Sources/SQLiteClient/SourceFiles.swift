@@ -22,6 +22,8 @@ package struct SourceFiles: Sendable, Hashable {
     /// A process that holds the lock of a writer (RESERVED or more).
     package var writeLockHolder: Int32?
     package var folderIsWritable: Bool
+    /// Whether SQLite could open the file for writing. Only asked for: it decides who may remove sidecars.
+    package var fileIsWritable: Bool
     package var stamp: Stamp
 
     package var walPath: String { path + "-wal" }
@@ -31,7 +33,8 @@ package struct SourceFiles: Sendable, Hashable {
     package init(
         path: String, byteCount: Int64, ownerID: UInt32, header: DatabaseHeader, walByteCount: Int64? = nil,
         hasSharedMemory: Bool = false, journalByteCount: Int64? = nil, journalIsValid: Bool = false,
-        lockHolder: Int32? = nil, writeLockHolder: Int32? = nil, folderIsWritable: Bool = true, stamp: Stamp = Stamp()
+        lockHolder: Int32? = nil, writeLockHolder: Int32? = nil, folderIsWritable: Bool = true,
+        fileIsWritable: Bool = true, stamp: Stamp = Stamp()
     ) {
         self.path = path
         self.byteCount = byteCount
@@ -44,6 +47,7 @@ package struct SourceFiles: Sendable, Hashable {
         self.lockHolder = lockHolder
         self.writeLockHolder = writeLockHolder
         self.folderIsWritable = folderIsWritable
+        self.fileIsWritable = fileIsWritable
         self.stamp = stamp
     }
 

@@ -107,7 +107,7 @@ package struct TableObservation: Sendable, Hashable, Codable {
     package var byteCount: Int64 = 0
     /// The largest row's values, in bytes.
     package var largestRowByteCount: Int64 = 0
-    /// In the order of the table's columns; nil for generated columns, which are not evaluated.
+    /// In the order of the table's columns; nil for virtual generated columns, which are not evaluated.
     package var columns: [ColumnObservation?] = []
     package init() {}
 }

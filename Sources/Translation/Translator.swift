@@ -7,10 +7,13 @@ package import Schema
 /// Pure: the same source and the same options give the same plan, byte for byte.
 /// Nothing in a source makes it fail; what cannot be carried is a finding.
 package enum Translator {
-    /// What the declared types propose, in the order of the columns; nil for generated ones.
-    /// The scan checks every value against it.
+    /// What the declared types propose, in the order of the columns; nil for those that hold no values.
+    /// The scan checks every value against it: also the stored values of generated columns, which are
+    /// what is copied when the expression does not translate.
     package static func proposals(for table: CreateTable, options: PlanOptions) -> [ColumnProposal?] {
-        table.columns.map { TypeRules.proposal(for: $0, in: table, options: options) }
+        table.columns.map { column in
+            column.isVirtual ? nil : TypeRules.firstChoice(for: column, in: table, options: options)
+        }
     }
 
     package static func plan(for source: SourceSchema, options: PlanOptions) -> MigrationPlan {

@@ -14,6 +14,8 @@ struct TableReader: Sendable {
     let reader: SourceReader
     /// Target columns that have another type than planned: read through a cast.
     var castColumns: Set<String> = []
+    /// Target columns that are planned and not there.
+    var missingColumns: Set<String> = []
 
     var codecs: [ValueCodec] { plan.columns.map(\.codec) }
 
@@ -58,10 +60,11 @@ struct TableReader: Sendable {
 
     /// Calls `body` with each row of the target, or of a stretch of its pages.
     func readTarget(
-        _ connection: isolated PostgresConnection, pages: Range<Int64>? = nil, _ body: (inout TargetRow) throws -> Void
+        _ connection: isolated PostgresConnection, pages: Range<Int64>? = nil, except condition: String? = nil,
+        _ body: (inout TargetRow) throws -> Void
     ) throws {
         var decoder = CopyRowDecoder(types: codecs.map(\.type), key: key)
-        try connection.copyOut(copyStatement(pages: pages)) { message in
+        try connection.copyOut(copyStatement(pages: pages, except: condition)) { message in
             try decoder.readRows(in: message, body)
         }
         guard decoder.isFinished else {
@@ -69,16 +72,52 @@ struct TableReader: Sendable {
         }
     }
 
-    private func copyStatement(pages: Range<Int64>?) -> String {
+    /// Rows with a value of more than this many bytes are read apart, slice by slice.
+    private var hasLargeRows: Bool { plan.largestRowByteCount > Int64(TargetRow.slicedByteCount) }
+
+    /// Adds up the target's rows, or those of a stretch of its pages, in bounded memory.
+    ///
+    /// libpq holds a whole row twice while it is read; so a row with a large text or bytea is
+    /// fetched by its ctid, the large values in slices.
+    func sumTarget(
+        _ connection: isolated PostgresConnection, pages: Range<Int64>? = nil, onRows: (Int64) throws -> Void
+    ) throws -> RowSum {
+        var sum = RowSum()
+        let large = hasLargeRows ? LargeRowReader(table: self) : nil
+        var reported: Int64 = 0
+        try readTarget(connection, pages: pages, except: large?.condition) { row in
+            sum.add(try row.hash())
+            guard sum.rowCount & 0xFFF == 0 else { return }
+            try onRows(sum.rowCount - reported)
+            reported = sum.rowCount
+        }
+        if let large { try large.add(to: &sum, pages: pages, connection) }
+        try onRows(sum.rowCount - reported)
+        return sum
+    }
+
+    /// `WHERE` for a stretch of pages and a condition.
+    func filter(pages: Range<Int64>?, _ condition: String?) -> String {
+        var conditions: [String] = []
+        if let pages {
+            conditions.append("ctid >= '(\(pages.lowerBound),0)'::tid")
+            if pages.upperBound < .max { conditions.append("ctid < '(\(pages.upperBound),0)'::tid") }
+        }
+        if let condition { conditions.append(condition) }
+        return conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+    }
+
+    var targetName: String { PostgresDDL.qualified(schema, plan.target) }
+
+    private func copyStatement(pages: Range<Int64>?, except condition: String?) -> String {
         let columns = plan.columns.map { column in
             let name = PostgresDDL.identifier(column.target)
+            // Read as NULL, a lost column differs in the rows that have a value for it.
+            if missingColumns.contains(column.target) { return "NULL::\(column.codec.type.name)" }
             return castColumns.contains(column.target) ? "\(name)::\(column.codec.type.name)" : name
         }
-        var sql = "SELECT \(columns.joined(separator: ", ")) FROM ONLY \(PostgresDDL.qualified(schema, plan.target))"
-        if let pages {
-            sql += " WHERE ctid >= '(\(pages.lowerBound),0)'::tid"
-            if pages.upperBound < .max { sql += " AND ctid < '(\(pages.upperBound),0)'::tid" }
-        }
+        let rows = filter(pages: pages, condition.map { "NOT \($0)" })
+        let sql = "SELECT \(columns.joined(separator: ", ")) FROM ONLY \(targetName)\(rows)"
         return "COPY (\(sql)) TO STDOUT (FORMAT binary)"
     }
 

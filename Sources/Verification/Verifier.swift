@@ -80,10 +80,12 @@ package struct Verifier: Sendable {
         var readers: [Int: TableReader] = [:]
         let missing = Set(catalog.filter { $0.kind == .missingTable }.map(\.table))
         let changed = catalog.filter { $0.kind == .column }
+        let columns = try CatalogCheck(plan: plan, excused: excused).standingColumns(control)
         for (index, table) in plan.tables.enumerated() where !missing.contains(table.target) {
             let reader = TableReader(
                 plan: table, schema: plan.target.name, key: hashKey, reader: reader,
-                castColumns: Set(changed.filter { $0.table == table.target }.map(\.name)))
+                castColumns: Set(changed.filter { $0.table == table.target }.map(\.name)),
+                missingColumns: Set(table.columns.map(\.target)).subtracting(columns[table.target, default: [:]].keys))
             readers[index] = reader
             if sourceSums == nil { pieces.append((.source(table: index), table.estimatedByteCount)) }
             let size = try control.scalar(
@@ -188,15 +190,10 @@ package struct Verifier: Sendable {
             shared.add(sum, source: table)
         case .target(let table, let pages):
             guard let reader = readers[table] else { return }
-            var reported: Int64 = 0
-            try reader.readTarget(connection, pages: pages) { row in
-                sum.add(try row.hash())
-                guard sum.rowCount & 0xFFF == 0 else { return }
+            sum = try reader.sumTarget(connection, pages: pages) { rows in
                 if shared.hasFailed { throw CancellationError() }
-                onProgress(sum.rowCount - reported)
-                reported = sum.rowCount
+                onProgress(rows)
             }
-            onProgress(sum.rowCount - reported)
             shared.add(sum, target: table)
         }
     }
