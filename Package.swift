@@ -47,6 +47,7 @@ let package = Package(
             ]),
         .executableTarget(name: "outgrow", dependencies: ["OutgrowCLI"]),
 
+        .testTarget(name: "ArchitectureTests"),
         .target(name: "TestSupport", dependencies: ["LocalPostgres", "PostgresClient"], path: "Tests/TestSupport"),
         .testTarget(
             name: "PostgresClientTests",

@@ -179,7 +179,7 @@ struct FinishingWork: Sendable {
             """
             SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
             WHERE x.indrelid = $1::regclass AND x.indisvalid
-            """, [ddl.name(table.name)])
+            """, [ddl.plainName(table.name)])
         return Set(result.rows.compactMap { $0[0] })
     }
 

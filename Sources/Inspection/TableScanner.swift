@@ -10,6 +10,8 @@ struct TableScanner {
     /// In the order of the table's columns.
     let proposals: [ColumnProposal?]
 
+    private static let maxColumnCount = 2000
+
     /// Reads the base table by its column list. Columns that are computed when read are left out, so nothing is evaluated;
     /// no index is used, so a damaged index cannot hide a row.
     ///
@@ -17,7 +19,8 @@ struct TableScanner {
     func scan(onRows: (_ rows: Int64, _ bytes: Int64) throws -> Void) throws -> TableObservation {
         let columns = table.definition.columns
         let stored = columns.indices.filter { !columns[$0].isVirtual }
-        let rowIDName = table.definition.rowIDName
+        // SQLite gives back at most 2,000 columns; such a table cannot be carried anyhow.
+        let rowIDName = stored.count < Self.maxColumnCount ? table.definition.rowIDName : nil
         let list = ([rowIDName].compactMap(\.self) + stored.map { SQLiteName.quoted(columns[$0].name) })
         let statement = try connection.prepare(
             "SELECT \(list.joined(separator: ", ")) FROM \(SQLiteName.quoted(table.name)) NOT INDEXED")

@@ -27,6 +27,8 @@ package enum DiskSpace {
     }
 
     private static func megabytes(_ count: Int64) -> String {
+        // Two figures that differ must not read alike.
+        if count < 10 * 1_048_576 { return "\(count / 1024) KiB" }
         let rounded = count / 1_048_576 + (count % 1_048_576 == 0 ? 0 : 1)
         return "\(rounded) MiB"
     }

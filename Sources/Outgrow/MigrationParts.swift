@@ -121,7 +121,9 @@ enum OccupationFinding {
             return [
                 Finding(
                     "target-occupied", .blocker, at: Location(schema),
-                    "\(conflicts.count) relations that the plan needs are there already: \(names)\(more).",
+                    conflicts.count == 1
+                        ? "A name that the plan needs is taken already: \(names)."
+                        : "\(conflicts.count) names that the plan needs are taken already: \(names)\(more).",
                     fix: "Migrate into an empty schema (--schema NAME), or drop them if nobody needs them.",
                     rowCount: Int64(conflicts.count))
             ]

@@ -27,8 +27,7 @@ package final class OpenSource: Sendable {
             do {
                 let reader = try SourceReader.open(files) { byteCount, reason in
                     observer(.note("The source is read from a private copy: \(reason)."))
-                    try DiskSpace.require(byteCount, in: PrivateFolder.defaultParent)
-                    let folder = try PrivateFolder(for: purpose)
+                    let folder = try makeFolder(byteCount)
                     made.withLock { $0 = folder }
                     return folder.path
                 }
@@ -37,6 +36,18 @@ package final class OpenSource: Sendable {
                 try made.withLock(\.self)?.remove()
                 throw error
             }
+        }
+    }
+
+    /// For the copy of a source the room of TMPDIR counts, and no target has anything to do with it.
+    private static func makeFolder(_ byteCount: Int64) throws -> PrivateFolder {
+        do {
+            try DiskSpace.require(byteCount, in: PrivateFolder.defaultParent)
+            return try PrivateFolder(for: purpose)
+        } catch var error as OutgrowError {
+            error.kind = .source
+            error.remedy = "Let TMPDIR name a folder that you may write to, with room for a copy of the database."
+            throw error
         }
     }
 

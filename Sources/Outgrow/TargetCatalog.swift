@@ -26,6 +26,6 @@ enum TargetCatalog {
     ) throws -> Bool {
         try connection.scalar(
             "SELECT 1 FROM pg_constraint WHERE conrelid = $1::regclass AND contype = 'f' LIMIT 1",
-            [name(table, in: schema)]) != nil
+            [PostgresDDL(schema: schema).plainName(table)]) != nil
     }
 }

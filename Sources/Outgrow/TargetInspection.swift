@@ -31,7 +31,8 @@ package struct TargetFacts: Sendable, Hashable {
               (d.datcollate IN ('C', 'POSIX'))::text AS is_c,
               has_database_privilege(d.oid, 'CREATE')::text AS create_schemas,
               EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = $1)::text AS has_schema,
-              (SELECT has_schema_privilege(oid, 'CREATE, USAGE') FROM pg_namespace WHERE nspname = $1)::text AS create_in_schema,
+              (SELECT has_schema_privilege(oid, 'CREATE') AND has_schema_privilege(oid, 'USAGE')
+               FROM pg_namespace WHERE nspname = $1)::text AS create_in_schema,
               EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = $2)::text AS has_ledger,
               (SELECT has_schema_privilege(oid, 'CREATE') AND has_schema_privilege(oid, 'USAGE')
                FROM pg_namespace WHERE nspname = $2)::text AS create_in_ledger
@@ -104,7 +105,7 @@ struct TargetOccupation {
         let ourTables = Set(ours.map(\.oid))
         let result = try connection.query(
             """
-            SELECT c.relname AS name, c.relkind AS kind,
+            SELECT c.relname AS name, c.relkind::text AS kind,
               coalesce((SELECT indrelid FROM pg_index WHERE indexrelid = c.oid),
                 (SELECT refobjid FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass
                  AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('i', 'a') LIMIT 1), c.oid)::text AS owner

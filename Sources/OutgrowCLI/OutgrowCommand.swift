@@ -6,7 +6,13 @@ internal import Outgrow
 /// A command that tells one story and ends with an exit status.
 protocol StoryCommand: AsyncParsableCommand, Sendable {
     var output: OutputFlags { get }
+    /// Whether what a failed run made in the target is still there.
+    var leavesTarget: Bool { get }
     func perform(_ session: Session) async throws -> ExitStatus
+}
+
+extension StoryCommand {
+    var leavesTarget: Bool { true }
 }
 
 /// The root of the command line.
@@ -55,11 +61,13 @@ private func run(_ story: any StoryCommand) async -> ExitStatus {
         return status
     } catch {
         session.progress.finish()
-        return end(error, session, signals.received)
+        return end(error, story, session, signals.received)
     }
 }
 
-private func end(_ thrown: any Error, _ session: Session, _ signal: Int32?) -> ExitStatus {
+private func end(
+    _ thrown: any Error, _ story: any StoryCommand, _ session: Session, _ signal: Int32?
+) -> ExitStatus {
     if let usage = thrown as? ValidationError {
         session.terminal.complain("error: \(usage.message)", .error)
         session.end(.nothing, next: "outgrow --help")
@@ -74,7 +82,7 @@ private func end(_ thrown: any Error, _ session: Session, _ signal: Int32?) -> E
     for (index, line) in "\(error)".split(separator: "\n").enumerated() {
         session.terminal.complain(String(line), index == 0 ? .error : .plain)
     }
-    if let failure, failure.isPartial {
+    if let failure, failure.isPartial, story.leavesTarget {
         session.terminal.complain(
             "  left: tables in the target, and \(Figures.count(Int64(failure.committedParts), "part")) of rows known to the ledger")
         session.end(.partial, next: CommandText.again(adding: ["--replace"]))

@@ -28,6 +28,9 @@ struct RehearseCommand: StoryCommand {
     var workDir: String?
     @OptionGroup var output: OutputFlags
 
+    /// The server goes, however the run ends.
+    var leavesTarget: Bool { false }
+
     func validate() throws {
         if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 64") }
     }

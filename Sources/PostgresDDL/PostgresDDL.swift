@@ -125,8 +125,8 @@ package struct PostgresDDL: Sendable {
         }
     }
 
-    /// As the text functions of Postgres read a name, which do not know `U&"…"`.
-    private func plainName(_ relation: String) -> String {
+    /// As `regclass` and the text functions of Postgres read a name, which do not know `U&"…"`: for a parameter.
+    package func plainName(_ relation: String) -> String {
         [schema, relation].map { part in
             "\"" + part.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
                 + "\""

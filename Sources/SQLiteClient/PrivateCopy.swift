@@ -26,28 +26,37 @@ enum PrivateCopy {
 
     private static func copyFile(_ source: String, to target: String) throws(OutgrowError) {
         let input = unsafe open(source, O_RDONLY | O_CLOEXEC)
-        guard input >= 0 else { throw failed(source, "read") }
+        guard input >= 0 else {
+            let code = errno
+            if code == EACCES, let status = FileStatus(path: source) {
+                throw SourceFiles.unreadable(source, ownerID: status.ownerID)
+            }
+            // What was there a moment ago is gone: the application tidied it up.
+            throw code == ENOENT ? written(source) : failed(source, "read", code)
+        }
         defer { close(input) }
         let output = unsafe open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard output >= 0 else { throw failed(target, "written") }
+        guard output >= 0 else { throw failed(target, "written", errno) }
         defer { close(output) }
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         while true {
             let count = unsafe read(input, &buffer, buffer.count)
             if count == 0 { return }
-            guard count > 0 else { throw failed(source, "read") }
+            guard count > 0 else { throw failed(source, "read", errno) }
             var written = 0
             while written < count {
                 let step = unsafe buffer.withUnsafeBytes { unsafe write(output, $0.baseAddress! + written, count - written) }
-                guard step > 0 else { throw failed(target, "written") }
+                guard step > 0 else { throw failed(target, "written", errno) }
                 written += step
             }
         }
     }
 
-    private static func failed(_ path: String, _ verb: String) -> OutgrowError {
+    private static func failed(_ path: String, _ verb: String, _ code: Int32) -> OutgrowError {
         OutgrowError(
-            "private-copy-failed", .source, "The private copy of the database could not be \(verb).", at: path,
-            fix: "Give TMPDIR a folder with enough space, then run again.", cause: unsafe String(cString: strerror(errno)))
+            "private-copy-failed", .source, "The file could not be \(verb) for the private copy of the database.", at: path,
+            fix: verb == "read" ? "Look at the disk (dmesg), or copy the database and its sidecars elsewhere and read that."
+                : "Let TMPDIR name a folder with enough room, then run again.",
+            cause: unsafe String(cString: strerror(code)))
     }
 }

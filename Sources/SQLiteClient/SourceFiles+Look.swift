@@ -8,9 +8,7 @@ extension SourceFiles {
         try requireRegularFile(status, at: givenPath)
         guard let path = resolved(givenPath) else { throw missing(givenPath) }
         guard unsafe access(path, R_OK) == 0, let start = readPrefix(of: path, byteCount: DatabaseHeader.byteCount) else {
-            throw OutgrowError(
-                "source-unreadable", .source, "The database may not be read by this user.", at: path,
-                fix: "Run as \(userName(status.ownerID)), or make the file readable.")
+            throw unreadable(path, ownerID: status.ownerID)
         }
         let walByteCount = FileStatus(path: path + "-wal")?.byteCount
         guard let header = DatabaseHeader(start) else { throw notADatabase(start, byteCount: status.byteCount, at: path) }
@@ -55,8 +53,20 @@ extension SourceFiles {
             fix: "Name the SQLite file itself.")
     }
 
+    static func unreadable(_ path: String, ownerID: UInt32) -> OutgrowError {
+        OutgrowError(
+            "source-unreadable", .source, "The file may not be read by this user.", at: path,
+            fix: "Run as \(userName(ownerID)), who owns it, or make it readable.")
+    }
+
     private static func missing(_ path: String) -> OutgrowError {
-        let reason = unsafe String(cString: strerror(errno))
+        let code = errno
+        let reason = unsafe String(cString: strerror(code))
+        if code == EACCES {
+            return OutgrowError(
+                "source-unreadable", .source, "A folder on the way to the database may not be entered by this user.", at: path,
+                fix: "Run as the database's owner, or make every folder of the path accessible.", cause: reason)
+        }
         return OutgrowError(
             "source-missing", .source, "There is no database to read here.", at: path,
             fix: "Check the path: it is taken relative to the current folder.", cause: reason)

@@ -98,7 +98,7 @@ struct CatalogCheck {
               ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
             WHERE d.refobjid = $1::regclass AND a.attname = $2 AND d.classid = 'pg_class'::regclass
               AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
-            """, [ddl.name(table.target), identity.column])
+            """, [ddl.plainName(table.target), identity.column])
         guard let sequence else { return [] }
         let row = try connection.query(
             """

@@ -89,7 +89,7 @@ package struct Verifier: Sendable {
             readers[index] = reader
             if sourceSums == nil { pieces.append((.source(table: index), table.estimatedByteCount)) }
             let size = try control.scalar(
-                "SELECT pg_relation_size($1::regclass)", [PostgresDDL.qualified(plan.target.name, table.target)])
+                "SELECT pg_relation_size($1::regclass)", [PostgresDDL(schema: plan.target.name).plainName(table.target)])
             let pages = (size.flatMap(Int64.init) ?? 0) / 8192
             // TID range scans came with Postgres 14; before, each stretch would read the whole table.
             guard pages > Self.pagesPerStretch, jobs > 1, control.serverVersion >= 140_000 else {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 @testable import Outgrow
+import LocalPostgres
 import PostgresClient
 import TestSupport
 import Testing

@@ -89,7 +89,7 @@ extension TestDatabase {
     func relations() async throws -> [String] {
         try await column(
             """
-            SELECT n.nspname || '.' || c.relname || ' ' || c.relkind FROM pg_class c
+            SELECT n.nspname || '.' || c.relname || ' ' || c.relkind::text FROM pg_class c
             JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' ORDER BY 1
             """)
