@@ -124,6 +124,16 @@ extension Ledger {
     /// Drops what our runs made in `schema`, and forgets those runs. All or nothing; never CASCADE.
     package func replace(in schema: String, _ connection: isolated PostgresConnection) throws -> [String] {
         let tables = try standingTables(in: schema, connection)
+        let others = try dependents(on: tables, connection)
+        guard others.isEmpty else {
+            let more = others.count > 5 ? " and \(others.count - 5) more" : ""
+            throw OutgrowError(
+                "replace-refused", .blocked,
+                "Tables that --replace would drop are used by what outgrow did not make: "
+                    + others.prefix(5).joined(separator: ", ") + more + ".",
+                at: "\(connection.endpoint)",
+                fix: "Drop or detach these yourself, then run again; nothing was dropped.")
+        }
         try connection.withTransaction {
             if !tables.isEmpty {
                 let names = tables.map { PostgresDDL.qualified(schema, $0.name) }.joined(separator: ", ")
@@ -140,6 +150,28 @@ extension Ledger {
 }
 
 extension Ledger {
+    /// What would go, or stop the DROP, with `tables` and belongs to none of them: views, foreign keys of others.
+    private func dependents(
+        on tables: [LedgerObject], _ connection: isolated PostgresConnection
+    ) throws -> [String] {
+        guard !tables.isEmpty else { return [] }
+        let ours = tables.map(\.oid).joined(separator: ", ")
+        return try connection.query(
+            """
+            SELECT DISTINCT coalesce('view ' || w.ev_class::regclass::text,
+              pg_describe_object(d.classid, d.objid, d.objsubid)) AS what
+            FROM pg_depend d
+            LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
+            LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
+            WHERE d.deptype = 'n' AND (d.refclassid = 'pg_class'::regclass AND d.refobjid IN (\(ours))
+              OR d.refclassid = 'pg_type'::regclass AND d.refobjid IN (SELECT reltype FROM pg_class WHERE oid IN (\(ours))))
+              AND (w.oid IS NOT NULL AND w.ev_class NOT IN (\(ours)) OR k.oid IS NOT NULL AND k.conrelid NOT IN (\(ours))
+                OR d.classid IN ('pg_proc'::regclass, 'pg_class'::regclass) AND d.objid NOT IN (\(ours)))
+            ORDER BY 1
+            """
+        ).rows.compactMap { $0["what"] }
+    }
+
     /// Where the findings of a run lie: what is known to be missing is no news to `verify`.
     package func findingLocations(of run: Int64, _ connection: isolated PostgresConnection) throws -> [String] {
         try connection.query("SELECT location FROM \(table("finding")) WHERE run_id = $1::bigint", ["\(run)"])

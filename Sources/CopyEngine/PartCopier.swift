@@ -43,7 +43,7 @@ struct PartCopier {
         var hasher = SourceRowHasher(codecs: codecs, table: table.source, key: engine.hashKey)
         var sum = RowSum()
         let rows = try reading { try PartReader(part, of: table, on: $0) }
-        defer { engine.reader.snapshot.withConnection { _ in rows.statement.reset() } }
+        defer { engine.reader.snapshot.withConnection { _ in rows.statement.finalize() } }
         try encoder.beginStream { try connection.putCopyData($0) }
         var isAtEnd = false
         while !isAtEnd {

@@ -122,7 +122,7 @@ extension SchemaReader {
         while try statement.step() { names.insert(SQLiteName.folded(statement.text(at: 0) ?? "")) }
         for row in rows where row.type == "table" {
             guard let sql = row.sql, SQLiteName.folded(sql).hasPrefix("create virtual"),
-                case .createVirtualTable(let definition)? = try? Parser.parseStatement(sql)
+                case .createVirtualTable(let definition) = try parse(sql, named: row.name)
             else { continue }
             let module = SQLiteName.folded(definition.module)
             for suffix in Self.shadowSuffixes[module] ?? [] { names.insert(SQLiteName.folded(row.name) + "_" + suffix) }

@@ -75,12 +75,14 @@ package struct Migration: Sendable {
         do {
             observer(.phase(.create, expectedRows: nil, expectedBytes: nil))
             if options.scope != .dataOnly { try await control.run { try engine.createTables($0) } }
+            let keys = options.scope == .dataOnly ? try await control.run { try engine.setForeignKeysAside($0) } : []
             clock.finish("create")
             observer(.phase(.copy, expectedRows: report.rowCount, expectedBytes: report.byteCount))
             let copied = try await engine.copyAndFinish { observer(.progress(rows: $0, bytes: $1)) }
             clock.add("copy", copied.copyDuration)
             clock.add("finish", copied.finishDuration)
             report.findings += copied.findings
+            report.findings += try await control.run { try engine.restore(keys, $0) }
             for index in report.tables.indices where options.scope != .schemaOnly {
                 report.tables[index].rows = copied.tables[index].rowCount
             }
@@ -172,6 +174,7 @@ extension Migration {
 
     private var copySettings: CopySettings {
         var settings = CopySettings(jobs: options.jobs, role: options.role)
+        if let partByteCount = options.partByteCount { settings.partByteCount = partByteCount }
         settings.copiesRows = options.scope != .schemaOnly
         settings.makesTables = options.scope != .dataOnly
         settings.finishesSchema = options.scope != .dataOnly

@@ -9,6 +9,8 @@ package struct MigrationOptions: Sendable {
     package var plan = PlanOptions()
     package var scope: Scope = .everything
     package var jobs: Int
+    /// How large a part may be; nil leaves it to the engine.
+    package var partByteCount: Int64?
     package var role: String?
     package var ledgerSchema = Ledger.defaultSchema
     /// Drops what our ledger says we made in this schema before.

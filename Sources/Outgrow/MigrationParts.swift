@@ -158,16 +158,19 @@ struct DataOnlyCheck {
             }
             let hasRows = try connection.scalar(
                 "SELECT 1 FROM \(TargetCatalog.name(table.target, in: plan.target.name)) LIMIT 1") != nil
-            let isReferenced = try TargetCatalog.hasForeignKeys(table.target, in: plan.target.name, connection)
+            let planned = plan.target.foreignKeys.filter { $0.table == table.target }.map(\.name)
+            let foreign = try TargetCatalog.foreignKeys(of: table.target, in: plan.target.name, connection)
+                .subtracting(planned)
             return (hasRows ? [blocker(table, nil, "The table holds rows already.")] : [])
-                + (isReferenced
-                    ? [blocker(table, nil, "The table has foreign keys, and rows arrive in no order that they allow.")] : [])
+                + foreign.sorted().map { name in
+                    blocker(table, nil, "Foreign key \(name) is not the plan's, and rows arrive in no order that it allows.")
+                }
         }
     }
 
     private func blocker(_ table: TablePlan, _ column: String?, _ message: String) -> Finding {
         Finding(
             "target-not-ready", .blocker, at: Location(table.source, column: column), message,
-            fix: "Run the pre-data part of outgrow translate first, and the post-data part after the rows.")
+            fix: "Make the tables with outgrow migrate --schema-only, from the same source and with the same options.")
     }
 }

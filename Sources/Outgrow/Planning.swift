@@ -50,7 +50,7 @@ struct Planning: Sendable {
             guard let position = columns.firstIndex(where: { SQLiteName.equal($0.name, column.source) }),
                 let seen = observed.columns[position]
             else { return [] }
-            var count = (seen.candidate?.misfits ?? 0)
+            var count = seen.misfits(of: column.codec)
             let planned = target.table(named: table.target)?.columns.first { $0.name == column.target }
             if planned?.isNotNull == true { count += seen.nulls }
             guard count > 0 else { return [] }
@@ -61,6 +61,24 @@ struct Planning: Sendable {
                     fix: "Make the plan anew with --save-plan, or mend the rows.", rowCount: count,
                     examples: (seen.samples[.misfit] ?? []).map { "rowid \($0)" })
             ]
+        }
+    }
+}
+
+extension ColumnObservation {
+    /// Values that a pinned codec refuses; the scan judges one by one only what its counts do not tell.
+    fileprivate func misfits(of codec: ValueCodec) -> Int64 {
+        let words = texts + blobs
+        let unstorable = textsWithNUL + textsInvalidUTF8
+        switch codec {
+        case .integer: return words + fractionalReals + negativeZeros + infinities
+        case .double: return words + integersBeyondDouble
+        case .text: return values - texts + unstorable
+        case .textFromNumbers: return blobs + unstorable
+        case .bytes: return values - blobs
+        case .bytesFromText: return integers + reals
+        case .timestamp: return (candidate?.misfits ?? 0) + (candidate?.withOffset ?? 0)
+        default: return candidate?.misfits ?? 0
         }
     }
 }

@@ -39,7 +39,8 @@ package struct Rehearsal: Sendable {
             return (report, instructions)
         } catch {
             await cluster.stop()
-            throw error
+            // Whatever was made is gone with the server.
+            throw OutgrowError(describing: error)
         }
     }
 }

@@ -21,11 +21,12 @@ enum TargetCatalog {
         return tables
     }
 
-    static func hasForeignKeys(
-        _ table: String, in schema: String, _ connection: isolated PostgresConnection
-    ) throws -> Bool {
-        try connection.scalar(
-            "SELECT 1 FROM pg_constraint WHERE conrelid = $1::regclass AND contype = 'f' LIMIT 1",
-            [PostgresDDL(schema: schema).plainName(table)]) != nil
+    static func foreignKeys(
+        of table: String, in schema: String, _ connection: isolated PostgresConnection
+    ) throws -> Set<String> {
+        let result = try connection.query(
+            "SELECT conname FROM pg_constraint WHERE conrelid = $1::regclass AND contype = 'f'",
+            [name(table, in: schema)])
+        return Set(result.rows.compactMap { $0[0] })
     }
 }

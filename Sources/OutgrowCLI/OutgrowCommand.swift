@@ -58,7 +58,7 @@ private func run(_ story: any StoryCommand) async -> ExitStatus {
     do {
         let status = try await task.value
         // The work was done before the signal could stop it.
-        return status
+        return session.terminal.outputFailure == nil ? status : .usage
     } catch {
         session.progress.finish()
         return end(error, story, session, signals.received)

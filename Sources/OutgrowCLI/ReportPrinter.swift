@@ -119,19 +119,22 @@ struct ReportPrinter {
         }
     }
 
+    private static let shownDifferences = 20
+
     private func printDifferences(_ table: TableVerification) {
         terminal.out(
             "  \(table.table): \(Figures.count(table.sourceRowCount, "row")) in the source, "
                 + "\(Figures.count(table.targetRowCount)) in the target")
-        for difference in table.differences {
+        if table.targetRowCount == 0 { return terminal.out("      no row has arrived") }
+        for difference in table.differences.prefix(Self.shownDifferences) {
             var line = "      \(difference.kind.rawValue)"
             if let row = difference.row { line += "  \(row)" }
             if !difference.columns.isEmpty { line += "  column \(difference.columns.joined(separator: ", "))" }
             if difference.kind == .count { line += "  \(difference.sourceCopies) to \(difference.targetCopies)" }
             terminal.out(line)
         }
-        let left = table.differenceCount - Int64(table.differences.count)
-        if left > 0 { terminal.out("      and at least \(Figures.count(left)) more") }
+        let left = table.differenceCount - Int64(min(table.differences.count, Self.shownDifferences))
+        if left > 0 { terminal.out("      and \(Figures.count(left)) more or more still; --json lists up to a hundred") }
     }
 
     private func printTimes(_ report: MigrationReport) {

@@ -18,6 +18,11 @@ struct Session: Sendable {
 
     /// The last line on standard error, always.
     func end(_ state: State, next: String) {
+        if let reason = terminal.outputFailure {
+            terminal.complain("error: The result could not be written to standard output. [output-unwritable]", .error)
+            terminal.complain("  why: \(reason)")
+            terminal.complain("  fix: Send it to a disk with room, then run again; what is in the target stays.")
+        }
         terminal.complain("state: \(state.rawValue); next: \(next)", .dim)
     }
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Synchronization
 
 /// The only door to standard output and standard error.
 ///
@@ -8,6 +9,10 @@ struct Terminal: Sendable {
     var isQuiet = false
     let isInteractive: Bool
     let usesColor: Bool
+    private let output = OutputWatch()
+
+    /// Why a part of the result could not be written; nil when all was, or when nobody wants it any more.
+    var outputFailure: String? { output.failure.withLock(\.self) }
 
     init(isQuiet: Bool = false, environment: [String: String] = ProcessInfo.processInfo.environment) {
         self.isQuiet = isQuiet
@@ -50,7 +55,12 @@ struct Terminal: Sendable {
     private func write(_ text: String, to descriptor: Int32) {
         // A reader that went away (`| head`) must not end a migration; its output is simply not wanted any more.
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
-        do { try handle.write(contentsOf: Data(text.utf8)) } catch {}
+        do {
+            try handle.write(contentsOf: Data(text.utf8))
+        } catch {
+            guard descriptor == STDOUT_FILENO, OutputWatch.isLoss(error) else { return }
+            output.failure.withLock { $0 = $0 ?? error.localizedDescription }
+        }
     }
 
     /// The text with everything that would steer a terminal written as an escape.
@@ -72,5 +82,17 @@ struct Terminal: Sendable {
         case 0x00..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
         default: false
         }
+    }
+}
+
+/// What became of standard output, shared by the copies of a `Terminal`.
+private final class OutputWatch: Sendable {
+    let failure = Mutex<String?>(nil)
+
+    /// A full or broken disk loses the result. A pipe that was closed, or a stream that was never open, loses nothing.
+    static func isLoss(_ error: any Error) -> Bool {
+        if (error as? CocoaError)?.code == .fileWriteOutOfSpace { return true }
+        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+        return cause.domain == NSPOSIXErrorDomain && [ENOSPC, EDQUOT, EFBIG, EIO].contains(Int32(cause.code))
     }
 }

@@ -81,6 +81,10 @@ package struct PostgresDDL: Sendable {
         "ALTER TABLE \(name(table)) VALIDATE CONSTRAINT \(Self.identifier(constraint));"
     }
 
+    package func dropConstraint(_ constraint: String, of table: String) -> String {
+        "ALTER TABLE \(name(table)) DROP CONSTRAINT \(Self.identifier(constraint));"
+    }
+
     package func dropTable(_ table: String) -> String { "DROP TABLE IF EXISTS \(name(table));" }
 
     package func analyze(_ table: String) -> String { "ANALYZE \(name(table));" }

@@ -6,6 +6,9 @@ internal import CSQLite
 /// thread at a time (it is opened without SQLite's mutexes); `SharedSnapshot` passes it round.
 @safe package final class SQLiteConnection {
     private let handle: OpaquePointer
+    private(set) var isClosed = false
+    /// Ours: a virtual table keeps statements of its own on the same connection and finalizes them itself.
+    private var statements: Set<OpaquePointer> = unsafe []
 
     package enum Mode: Sendable {
         /// `SQLITE_OPEN_READONLY`: closing it never checkpoints and never deletes a sidecar.
@@ -38,7 +41,19 @@ internal import CSQLite
         unsafe sqlite3_extended_result_codes(handle, 1)
     }
 
-    deinit { unsafe sqlite3_close_v2(handle) }
+    deinit { close() }
+
+    /// Closes it now, whoever still holds a reference to it or to one of its statements: what SQLite tidies up at
+    /// the end (the sidecars that it made) must not wait for the last reference, which may outlive the process's work.
+    ///
+    /// Afterwards nothing may be asked of it; statements answer that they were misused.
+    package func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        unsafe statements.forEach { unsafe _ = sqlite3_finalize($0) }
+        unsafe statements.removeAll()
+        unsafe sqlite3_close_v2(handle)
+    }
 
     /// How long to wait for another process's lock.
     package func setBusyTimeout(milliseconds: Int32) {
@@ -65,13 +80,20 @@ internal import CSQLite
     }
 
     package func prepare(_ sql: String) throws(SQLiteFailure) -> SQLiteStatement {
+        guard !isClosed else { throw .closed }
         var statement: OpaquePointer?
         let code = unsafe sqlite3_prepare_v3(handle, sql, -1, 0, &statement, nil)
         guard code == SQLITE_OK else { throw failure(code) }
         guard let prepared = unsafe statement else {
             throw SQLiteFailure(code: SQLITE_MISUSE, message: "the SQL holds no statement")
         }
+        unsafe statements.insert(prepared)
         return unsafe SQLiteStatement(prepared, of: self)
+    }
+
+    /// Does nothing for a statement that is finalized already.
+    func finalize(_ statement: OpaquePointer) {
+        if unsafe statements.remove(statement) != nil { unsafe sqlite3_finalize(statement) }
     }
 
     /// Runs a statement and throws its rows away.
@@ -98,6 +120,7 @@ internal import CSQLite
     ///
     /// The caller makes sure that the connection is still open.
     package func interrupt() {
+        guard !isClosed else { return }
         unsafe sqlite3_interrupt(handle)
     }
 

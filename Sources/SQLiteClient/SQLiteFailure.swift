@@ -15,6 +15,9 @@ package struct SQLiteFailure: Error, Sendable, Hashable {
         self.message = message
     }
 
+    /// Work that comes after the end of its connection, as after an interruption.
+    static let closed = SQLiteFailure(code: SQLITE_INTERRUPT, message: "the connection is closed")
+
     package var primaryCode: Int32 { code & 0xFF }
     package var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
     package var isInterrupted: Bool { primaryCode == SQLITE_INTERRUPT }

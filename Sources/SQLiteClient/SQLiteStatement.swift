@@ -8,6 +8,7 @@ internal import CSQLite
     /// Keeps the connection open while the statement lives.
     private let connection: SQLiteConnection
     package let columnCount: Int
+    private var isFinalized = false
 
     init(_ handle: OpaquePointer, of connection: SQLiteConnection) {
         unsafe self.handle = handle
@@ -15,17 +16,28 @@ internal import CSQLite
         columnCount = unsafe Int(sqlite3_column_count(handle))
     }
 
-    deinit { unsafe sqlite3_finalize(handle) }
+    deinit { finalize() }
+
+    /// Gives its memory back. Like every call, it belongs to the thread that has the connection: a statement that
+    /// outlives a turn of `SharedSnapshot` is finalized in a last turn, not by its last reference.
+    package func finalize() {
+        guard !isFinalized else { return }
+        isFinalized = true
+        unsafe connection.finalize(handle)
+    }
 
     /// Moves to the next row; false when there is none.
     package func step() throws(SQLiteFailure) -> Bool {
+        guard !connection.isClosed else { throw .closed }
         let code = unsafe sqlite3_step(handle)
         if code == SQLITE_ROW { return true }
         if code == SQLITE_DONE { return false }
         throw connection.failure(code)
     }
 
-    package func reset() { unsafe sqlite3_reset(handle) }
+    package func reset() {
+        if !connection.isClosed { unsafe sqlite3_reset(handle) }
+    }
 
     /// The value in column `index` (from 0) of the current row.
     ///
@@ -58,7 +70,9 @@ internal import CSQLite
         try check(unsafe outgrow_bind_text(handle, Int32(index), value, Int32(value.utf8.count)))
     }
 
-    private func check(_ code: Int32) throws(SQLiteFailure) {
+    private func check(_ code: @autoclosure () -> Int32) throws(SQLiteFailure) {
+        guard !connection.isClosed else { throw .closed }
+        let code = code()
         guard code == SQLITE_OK else { throw connection.failure(code) }
     }
 }

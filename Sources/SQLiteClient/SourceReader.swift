@@ -117,13 +117,14 @@ package final class SourceReader: Sendable {
         return progress.commitCount == before ? .none : .commits(progress.commitCount - before)
     }
 
-    /// Ends the read transaction, leaving no sidecar that SQLite made for us and none changed.
+    /// Ends the read transaction and closes, leaving no sidecar that SQLite made for us and none changed.
     package func finish() {
         snapshot.withConnection { connection in
             // Once an application has written to the WAL it is the application's, not ours to fold in.
             if access == .guarded, (FileStatus(path: files.walPath)?.byteCount ?? 0) > 0 {
                 connection.setNoCheckpointOnClose()
             }
+            connection.close()
         }
     }
 }

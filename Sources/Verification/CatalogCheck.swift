@@ -102,19 +102,20 @@ struct CatalogCheck {
         guard let sequence else { return [] }
         let row = try connection.query(
             """
-            SELECT (CASE WHEN is_called THEN last_value + 1 ELSE last_value END)::text AS next,
+            SELECT (CASE WHEN is_called THEN last_value ELSE last_value - 1 END)::text AS given,
               (SELECT max(\(column)) FROM ONLY \(ddl.name(table.target)))::text AS largest
             FROM \(sequence)
             """
         ).firstRow
-        let next = row.flatMap { $0["next"] }.flatMap(Int64.init) ?? 1
+        // The last id given, not the next one: after the largest bigint there is none.
+        let given = row.flatMap { $0["given"] }.flatMap(Int64.init) ?? 0
         let largest = row.flatMap { $0["largest"] }.flatMap(Int64.init)
         let used = max(largest ?? 0, identity.lastUsed ?? 0)
-        guard next <= used else { return [] }
+        guard given < used else { return [] }
         return [
             CatalogDifference(
                 kind: .identityBehind, table: table.target, name: identity.column,
-                message: "The next id would be \(next), and \(used) is used already.")
+                message: "The next id would be \(given + 1), and \(used) is used already.")
         ]
     }
 }

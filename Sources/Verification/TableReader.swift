@@ -39,6 +39,7 @@ struct TableReader: Sendable {
         let sql = "SELECT \(list.joined(separator: ", ")) FROM \(SQLiteName.quoted(plan.source)) NOT INDEXED"
         var hasher = SourceRowHasher(codecs: codecs, table: plan.source, key: key)
         let rows = try explaining { try reader.snapshot.withConnection { try $0.prepare(sql) } }
+        defer { reader.snapshot.withConnection { _ in rows.finalize() } }
         var ordinal: Int64 = 0
         var isAtEnd = false
         while !isAtEnd {

@@ -60,7 +60,14 @@ package struct Verifier: Sendable {
             let snapshot = try control.scalar("SELECT pg_export_snapshot()") ?? ""
             return (snapshot, catalog, try makeWork(catalog, control))
         }
-        report.catalog = checksCatalog ? catalog : catalog.filter { $0.kind == .identityBehind || $0.kind == .missingTable }
+        report.catalog = catalog.filter { difference in
+            switch difference.kind {
+            // Positions follow the rows: without them they stand at the start.
+            case .identityBehind: comparesRows
+            case .missingTable: true
+            default: checksCatalog
+            }
+        }
         if comparesRows { report.tables = try await compare(work, snapshot, onProgress) }
         try await control.run { _ = try $0.execute("COMMIT") }
         report.seconds = (ContinuousClock.now - started).inSeconds

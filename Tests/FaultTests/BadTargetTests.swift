@@ -100,9 +100,9 @@ struct BadTargetTests {
         ("materialized view", "CREATE MATERIALIZED VIEW items AS SELECT 1 AS a"),
         ("index", "CREATE TABLE other(a int); CREATE INDEX items_pkey ON other(a)"),
         ("index", "CREATE TABLE other(a int); CREATE INDEX items ON other(a)"),
-        ("sequence", "CREATE SEQUENCE items_id_seq"), ("sequence", "CREATE SEQUENCE items"),
+        ("sequence", "CREATE SEQUENCE items"),
         ("type", "CREATE TYPE items AS ENUM ('a')"), ("type", "CREATE TYPE items AS (a int)"),
-        ("type", "CREATE DOMAIN items AS text"), ("table", "CREATE TABLE items() PARTITION BY LIST ((1))"),
+        ("type", "CREATE DOMAIN items AS text"), ("table", "CREATE TABLE items(a int) PARTITION BY LIST (a)"),
     ])
     func `has a relation of that name, even an empty one`(_ kind: String, _ sql: String) async throws {
         let database = try await EphemeralPostgres.shared.emptyDatabase()

@@ -171,7 +171,9 @@ private struct Moment {
             rest = rest[..<sign]
         }
         let halves = rest.split(separator: ".", maxSplits: 1)
-        clock = halves.first.map { $0.split(separator: ":").map { $0.trimmingPrefix(" ").filter { $0 != " " } } } ?? []
+        clock =
+            halves.first.map { $0.split(separator: ":").map { $0.trimmingPrefix(" ").filter { $0 != " " } } }
+            ?? []
         while clock.count < 3 { clock.append("00") }
         fraction = halves.count == 2 ? String(halves[1].filter(\.isNumber).prefix(6)) : ""
         fraction += String(repeating: "0", count: 6 - fraction.count)
@@ -183,7 +185,8 @@ private struct Moment {
     var instant: Int {
         let parts = date.split(separator: "-").compactMap { Int($0) }
         let (year, month) = parts[1] > 2 ? (parts[0], parts[1] - 3) : (parts[0] - 1, parts[1] + 9)
-        let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + parts[2] - 719_469
+        let days =
+            year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + parts[2] - 719_469
         let times = clock.compactMap { Int($0) }
         let seconds = days * 86400 + times[0] * 3600 + times[1] * 60 + times[2] - offset
         return seconds * 1_000_000 + (Int(fraction) ?? 0)

@@ -59,7 +59,8 @@ extension CellComparison {
                     + "'-0.0', quote(\(name)))"
             case "bytea":
                 // `quote()` ends a text at its first U+0000.
-                return "CASE typeof(\(name)) WHEN 'text' THEN quote(CAST(\(name) AS BLOB)) ELSE quote(\(name)) END"
+                return
+                    "CASE typeof(\(name)) WHEN 'text' THEN quote(CAST(\(name) AS BLOB)) ELSE quote(\(name)) END"
             default: return "quote(\(name))"
             }
         }
@@ -123,7 +124,8 @@ extension CellComparison {
     private func psql(_ statement: String) throws -> String {
         try Program.run(
             "psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo],
-            input: "SET TimeZone = 'UTC'; SET extra_float_digits = 1; SET bytea_output = hex;\n\(statement);\n")
+            input:
+                "SET TimeZone = 'UTC'; SET extra_float_digits = 1; SET bytea_output = hex;\n\(statement);\n")
     }
 
     static func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
@@ -147,7 +149,11 @@ extension CellComparison {
             case UInt8(ascii: "\\"):
                 index += 1
                 let escapes: [UInt8: UInt8] = [0x62: 8, 0x66: 12, 0x6E: 10, 0x72: 13, 0x74: 9, 0x76: 11]
-                if bytes[index] == UInt8(ascii: "N") { field = nil } else { field?.append(escapes[bytes[index]] ?? bytes[index]) }
+                if bytes[index] == UInt8(ascii: "N") {
+                    field = nil
+                } else {
+                    field?.append(escapes[bytes[index]] ?? bytes[index])
+                }
             default: field?.append(bytes[index])
             }
             index += 1

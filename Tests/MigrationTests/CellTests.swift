@@ -5,8 +5,10 @@ import TestSupport
 import Testing
 
 /// Every cell, compared by two other programs and by rules of the tests' own.
-@Suite struct CellTests {
-    @Test(.enabled(if: Place.hasRealDatabases, "The real databases are not on this machine."), arguments: RealDatabase.allCases)
+@Suite(.serialized) struct CellTests {
+    @Test(
+        .enabled(if: Place.hasRealDatabases, "The real databases are not on this machine."),
+        arguments: RealDatabase.allCases)
     func `every cell of a real database arrives`(_ name: RealDatabase) async throws {
         try await expectEqualCells(of: SourceFile(copying: Place.realDatabase(name.rawValue)))
     }
@@ -42,7 +44,8 @@ import Testing
     @Test(arguments: ["CellComparison", "CanonicalCell", "CellTests"])
     func `the comparison knows nothing of the product's codecs`(_ file: String) throws {
         let text = try String(
-            contentsOf: Place.package.appendingPathComponent("Tests/MigrationTests/\(file).swift"), encoding: .utf8)
+            contentsOf: Place.package.appendingPathComponent("Tests/MigrationTests/\(file).swift"),
+            encoding: .utf8)
         let imports = text.split(separator: "\n").filter { $0.hasPrefix("import ") }
         #expect(!imports.isEmpty)
         #expect(!imports.contains { $0.hasSuffix("CopyEncoding") || $0.hasSuffix("Verification") })
@@ -52,9 +55,11 @@ import Testing
     private func expectEqualCells(
         of source: SourceFile, _ change: (inout MigrationOptions) throws -> Void = { _ in }
     ) async throws -> MigrationReport {
+        let before = try source.contents()
         let database = try await EphemeralPostgres.shared.emptyDatabase()
         let report = try await migrate(source.path, into: database, change)
         try #require(report.outcome == .complete, "\(report.findingLines)")
+        #expect(try source.contents() == before)
         #expect(Set(report.tables.map(\.source)) == (try Self.tables(of: source)))
         for table in report.tables {
             #expect(table.columns.map(\.source) == (try Self.columns(of: table.source, in: source)))
@@ -81,7 +86,8 @@ import Testing
 
     private static func columns(of table: String, in source: SourceFile) throws -> [String] {
         let text = try SQLiteShell.run(
-            "SELECT name FROM pragma_table_xinfo('\(table.replacing("'", with: "''"))') WHERE hidden = 0;", on: source.path)
+            "SELECT name FROM pragma_table_xinfo('\(table.replacing("'", with: "''"))') WHERE hidden = 0;",
+            on: source.path)
         return text.split(separator: "\n").map(String.init)
     }
 }

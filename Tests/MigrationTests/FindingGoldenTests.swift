@@ -4,8 +4,10 @@ import TestSupport
 import Testing
 
 /// What real databases are told, committed: Tests/Golden/reports.
-@Suite struct FindingGoldenTests {
-    @Test(.enabled(if: Place.hasRealDatabases, "The real databases are not on this machine."), arguments: RealDatabase.allCases)
+@Suite(.serialized) struct FindingGoldenTests {
+    @Test(
+        .enabled(if: Place.hasRealDatabases, "The real databases are not on this machine."),
+        arguments: RealDatabase.allCases)
     func `a real database's findings are the golden ones`(_ name: RealDatabase) async throws {
         try await expectGolden(name.rawValue, of: SourceFile(copying: Place.realDatabase(name.rawValue)))
     }

@@ -8,7 +8,7 @@ import Testing
 import Verification
 
 /// Each option of `migrate`, by what stands in the server afterwards.
-@Suite struct OptionTests {
+@Suite(.serialized) struct OptionTests {
     static let shop = """
         CREATE TABLE "Customer" ("CustomerId" INTEGER PRIMARY KEY, "FullName" TEXT NOT NULL);
         INSERT INTO "Customer" VALUES (1, 'Ada'), (2, 'Björn');
@@ -39,7 +39,10 @@ import Verification
         let (source, database) = try await make()
         let report = try await migrate(source.path, into: database) { $0.plan.schema = "Shop Data" }
         #expect(report.outcome == .complete)
-        #expect(try await database.column(Self.tables) == ["Shop Data.Customer", "Shop Data.audit", "Shop Data.orders"])
+        #expect(
+            try await database.column(Self.tables) == [
+                "Shop Data.Customer", "Shop Data.audit", "Shop Data.orders",
+            ])
         let again = try await compare(source.path, with: database) { $0.plan.schema = "Shop Data" }
         #expect(again.verification.matches)
     }
@@ -68,8 +71,11 @@ import Verification
             $0.plan.foreignKeys = .omit
         }
         #expect(made.outcome == .complete)
-        #expect(try await database.scalar("SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM audit)") == "0")
-        #expect(try await database.scalar("SELECT count(*) FROM pg_indexes WHERE schemaname = 'public'") == "3")
+        #expect(
+            try await database.scalar("SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM audit)")
+                == "0")
+        #expect(
+            try await database.scalar("SELECT count(*) FROM pg_indexes WHERE schemaname = 'public'") == "3")
         let filled = try await migrate(source.path, into: database) {
             $0.scope = .dataOnly
             $0.plan.foreignKeys = .omit
@@ -94,14 +100,16 @@ import Verification
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output.hasPrefix("Would migrate "))
         #expect(try await database.relations() == before)
-        #expect(try await database.scalar("SELECT count(*) FROM pg_namespace WHERE nspname = 'outgrow'") == "0")
+        #expect(
+            try await database.scalar("SELECT count(*) FROM pg_namespace WHERE nspname = 'outgrow'") == "0")
     }
 
     @Test func `--save-plan pins decisions for --plan`() async throws {
         let (source, database) = try await make()
         let file = source.folder.file("plan.json")
         let saved = try await Tool.run([
-            "migrate", source.path, database.argument, "--dry-run", "--save-plan", file, "--column", "orders.total=numeric",
+            "migrate", source.path, database.argument, "--dry-run", "--save-plan", file, "--column",
+            "orders.total=numeric",
             "--names", "snake",
         ])
         #expect(saved.status == 0, "\(saved.errors)")
@@ -116,10 +124,13 @@ import Verification
         #expect(types.contains("customer.full_name text"))
     }
 
-    @Test(arguments: [
-        ("the schema", "ALTER TABLE audit ADD extra TEXT", nil), ("a value", "UPDATE orders SET total = 'ten'", "orders.total"),
-    ] as [(String, String, String?)])
-    func `a plan that no longer fits blocks`(_ what: String, _ change: String, _ place: String?) async throws {
+    @Test(
+        arguments: [
+            ("the schema", "ALTER TABLE audit ADD extra TEXT", nil),
+            ("a value", "UPDATE orders SET total = 'ten'", "orders.total"),
+        ] as [(String, String, String?)])
+    func `a plan that no longer fits blocks`(_ what: String, _ change: String, _ place: String?) async throws
+    {
         let (source, database) = try await make()
         let file = source.folder.file("plan.json")
         _ = try await migrate(source.path, into: database) {
@@ -135,7 +146,9 @@ import Verification
 
     @Test func `--column chooses a type that fits, and blocks one that does not`() async throws {
         let (source, database) = try await make()
-        let blocked = try await Tool.run(["migrate", source.path, database.argument, "--column", "orders.note=bigint"])
+        let blocked = try await Tool.run([
+            "migrate", source.path, database.argument, "--column", "orders.note=bigint",
+        ])
         #expect(blocked.status == 12, "\(blocked.errors)")
         #expect(blocked.output.contains("orders.note"))
         #expect(try await database.column(Self.tables) == [])
@@ -147,7 +160,8 @@ import Verification
     }
 
     @Test(arguments: [
-        (NamePolicy.preserve, "Customer.CustomerId"), (.lower, "customer.customerid"), (.snake, "customer.customer_id"),
+        (NamePolicy.preserve, "Customer.CustomerId"), (.lower, "customer.customerid"),
+        (.snake, "customer.customer_id"),
     ])
     func `--names spells every name`(_ policy: NamePolicy, _ expected: String) async throws {
         let (source, database) = try await make()
@@ -158,7 +172,9 @@ import Verification
     }
 
     @Test(arguments: [(TextCollation.bytewise, "C"), (.default, "default")])
-    func `--text-collation is the same for every text column`(_ collation: TextCollation, _ name: String) async throws {
+    func `--text-collation is the same for every text column`(_ collation: TextCollation, _ name: String)
+        async throws
+    {
         let (source, database) = try await make(locale: "C.UTF-8")
         let report = try await migrate(source.path, into: database) { $0.plan.textCollation = collation }
         #expect(report.outcome == .complete, "\(report.findingLines)")
@@ -177,18 +193,23 @@ import Verification
             $0.plan.assumedOffset = try OptionParsing.offset("+02:00")
         }
         #expect(report.outcome == .complete, "\(report.findingLines)")
-        #expect(try await database.column(Self.columnTypes).contains("orders.placed_at timestamp with time zone"))
+        #expect(
+            try await database.column(Self.columnTypes).contains("orders.placed_at timestamp with time zone"))
         let utc = try await database.scalar("SELECT placed_at AT TIME ZONE 'UTC' FROM orders WHERE id = 1")
         #expect(utc == "2024-03-04 03:06:07")
     }
 
     @Test(arguments: [(ForeignKeyPolicy.carry, ["true"]), (.notValid, ["false"]), (.omit, [])])
-    func `--foreign-keys decides what becomes of them`(_ policy: ForeignKeyPolicy, _ validity: [String]) async throws {
+    func `--foreign-keys decides what becomes of them`(_ policy: ForeignKeyPolicy, _ validity: [String])
+        async throws
+    {
         let (source, database) = try await make()
         let report = try await migrate(source.path, into: database) { $0.plan.foreignKeys = policy }
         #expect(report.outcome == .complete)
-        #expect(try await database.column("SELECT convalidated::text FROM pg_constraint WHERE contype = 'f'"
-            + " AND connamespace = 'public'::regnamespace") == validity)
+        #expect(
+            try await database.column(
+                "SELECT convalidated::text FROM pg_constraint WHERE contype = 'f'"
+                    + " AND connamespace = 'public'::regnamespace") == validity)
         #expect(try await compare(source.path, with: database).verification.matches)
     }
 
@@ -217,7 +238,8 @@ import Verification
         #expect(result.status == 0, "\(result.errors)")
         let script = try source.folder.write(result.output, to: "app.sql")
         try Program.run("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", database.argument, "-f", script])
-        #expect(try await database.column(Self.tables) == ["public.Customer", "public.audit", "public.orders"])
+        #expect(
+            try await database.column(Self.tables) == ["public.Customer", "public.audit", "public.orders"])
         #expect(try await database.scalar("SELECT count(*) FROM pg_constraint WHERE contype = 'f'") == "1")
     }
 }

@@ -98,7 +98,8 @@ extension TestDatabase {
 
 /// Migrates in this process.
 func migrate(
-    _ source: String, into database: TestDatabase, _ change: (inout MigrationOptions) throws -> Void = { _ in }
+    _ source: String, into database: TestDatabase,
+    _ change: (inout MigrationOptions) throws -> Void = { _ in }
 ) async throws -> MigrationReport {
     var options = MigrationOptions(source: source, target: database.conninfo, jobs: 2)
     try change(&options)
@@ -107,7 +108,8 @@ func migrate(
 
 /// Compares in this process.
 func compare(
-    _ source: String, with database: TestDatabase, _ change: (inout MigrationOptions) throws -> Void = { _ in }
+    _ source: String, with database: TestDatabase,
+    _ change: (inout MigrationOptions) throws -> Void = { _ in }
 ) async throws -> Comparison.Report {
     var options = MigrationOptions(source: source, target: database.conninfo, jobs: 2)
     try change(&options)

@@ -42,7 +42,7 @@ struct Tampering: Sendable, CustomTestStringConvertible {
     }
 }
 
-@Suite struct VerifyFindsTests {
+@Suite(.serialized) struct VerifyFindsTests {
     static let source = """
         CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
         INSERT INTO place VALUES (1, 'attic'), (2, 'cellar');
@@ -57,6 +57,8 @@ struct Tampering: Sendable, CustomTestStringConvertible {
         CREATE INDEX reading_by_note ON reading (note);
         CREATE TABLE keyless (a TEXT, b INTEGER);
         INSERT INTO keyless VALUES ('one', 1), ('two', 2), ('three', 3), ('two', 2);
+        CREATE TABLE pair (a TEXT, b INTEGER, v REAL, PRIMARY KEY (b, a)) WITHOUT ROWID;
+        INSERT INTO pair VALUES ('x', 1, 0.5), ('y', 1, 0.5), ('x', 2, 0.5);
         """
 
     static let tamperings: [Tampering] = [
@@ -66,7 +68,8 @@ struct Tampering: Sendable, CustomTestStringConvertible {
         Tampering("NULL to the empty text", "label = ''", ids: [6], column: "label"),
         Tampering("the empty text to NULL", "label = NULL", ids: [8], column: "label"),
         Tampering("two rows' values swapped", "note = 'note ' || (14 - id)", ids: [5, 9], column: "note"),
-        Tampering("a timestamp off by 1 µs", "taken_at = taken_at + interval '1 microsecond'", column: "taken_at"),
+        Tampering(
+            "a timestamp off by 1 µs", "taken_at = taken_at + interval '1 microsecond'", column: "taken_at"),
         Tampering("one byte of a bytea", "payload = set_byte(payload, 5, 4)", column: "payload"),
         Tampering("a JSON value", #"extra = '{"n": 6}'"#, column: "extra"),
         Tampering(
@@ -79,6 +82,18 @@ struct Tampering: Sendable, CustomTestStringConvertible {
                 ]
             ]),
         Tampering(
+            "values swapped in rows without a key",
+            "UPDATE keyless SET b = 4 - b WHERE b <> 2",
+            rows: [
+                "keyless": [
+                    "missing-in-target rowid 1 1:0", "missing-in-target rowid 3 1:0", "only-in-target ? 0:1",
+                    "only-in-target ? 0:1",
+                ]
+            ]),
+        Tampering(
+            "a value in a row with a key of two columns", "UPDATE pair SET v = 0.25 WHERE a = 'x' AND b = 2",
+            rows: ["pair": ["values-differ (b, a)=(2, x) column v"]]),
+        Tampering(
             "one more row", "INSERT INTO reading (id, note) VALUES (1000, 'new')",
             rows: ["reading": ["only-in-target id=1000 0:1"]],
             catalog: [.init(.identityBehind, "reading", "id")]),
@@ -86,11 +101,22 @@ struct Tampering: Sendable, CustomTestStringConvertible {
             "one row less", "DELETE FROM reading WHERE id = 17",
             rows: ["reading": ["missing-in-target id=17 1:0"]]),
         Tampering(
-            "an identity position behind its data", "SELECT setval(pg_get_serial_sequence('reading', 'id'), 299)",
+            "an identity position behind its data",
+            "SELECT setval(pg_get_serial_sequence('reading', 'id'), 299)",
             catalog: [.init(.identityBehind, "reading", "id")]),
         Tampering(
             "a missing index", "DROP INDEX reading_by_note",
             catalog: [.init(.missingIndex, "reading", "reading_by_note")]),
+        Tampering(
+            "an invalid index",
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'reading_by_note'::regclass",
+            catalog: [.init(.invalidIndex, "reading", "reading_by_note")]),
+        Tampering(
+            "a missing primary key", "ALTER TABLE reading DROP CONSTRAINT reading_pkey",
+            catalog: [.init(.missingConstraint, "reading", "reading_pkey")]),
+        Tampering(
+            "a lost identity", "ALTER TABLE reading ALTER id DROP IDENTITY",
+            catalog: [.init(.column, "reading", "id")]),
         Tampering(
             "a missing unique constraint", "ALTER TABLE place DROP CONSTRAINT place_name_key",
             catalog: [.init(.missingConstraint, "place", "place_name_key")]),
@@ -116,7 +142,8 @@ struct Tampering: Sendable, CustomTestStringConvertible {
             "a changed type", "ALTER TABLE reading ALTER label TYPE varchar(50)",
             catalog: [.init(.column, "reading", "label")]),
         Tampering(
-            "a narrower number", "ALTER TABLE keyless ALTER b TYPE integer", catalog: [.init(.column, "keyless", "b")]),
+            "a narrower number", "ALTER TABLE keyless ALTER b TYPE integer",
+            catalog: [.init(.column, "keyless", "b")]),
         Tampering(
             "a column less", "ALTER TABLE place DROP name",
             rows: ["place": ["values-differ id=1 column name", "values-differ id=2 column name"]],
@@ -131,7 +158,7 @@ struct Tampering: Sendable, CustomTestStringConvertible {
         _ = try await migrate(source.path, into: database)
         let report = try await compare(source.path, with: database)
         #expect(report.verification.matches)
-        #expect(report.verification.rowCount == 306)
+        #expect(report.verification.rowCount == 309)
         #expect(report.verification.catalog == [])
         #expect(report.sourceMoved == nil)
     }

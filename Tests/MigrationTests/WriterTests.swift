@@ -23,7 +23,9 @@ private final class BusyWriter: Sendable {
         self.process = Mutex(process)
         let thread = Thread { [self] in
             while isWanted.withLock(\.self) {
-                do { try input.fileHandleForWriting.write(contentsOf: Data(transaction.utf8)) } catch { break }
+                do { try input.fileHandleForWriting.write(contentsOf: Data(transaction.utf8)) } catch {
+                    break
+                }
             }
             do { try input.fileHandleForWriting.close() } catch { return }
         }
@@ -50,7 +52,7 @@ private final class BusyWriter: Sendable {
     }
 }
 
-@Suite struct WriterTests {
+@Suite(.serialized) struct WriterTests {
     /// Two tables that every transaction changes so that their sums add up to nothing and their counts agree.
     private static let schema = """
         PRAGMA journal_mode = WAL;
@@ -96,10 +98,16 @@ private final class BusyWriter: Sendable {
         let moved = try #require(report.findings.first { $0["code"] as? String == "source-moved" })
         #expect((moved["message"] as? String)?.hasPrefix("\(commits) commit") == true)
         // The verification is of the snapshot, not of what came after.
-        #expect(report.tables(in: "verification").allSatisfy { $0["source_sum"] as? String == $0["target_sum"] as? String })
+        #expect(
+            report.tables(in: "verification").allSatisfy {
+                $0["source_sum"] as? String == $0["target_sum"] as? String
+            })
         #expect(report.tables(in: "verification").count == 2)
         // What the writer had committed at last is still all there.
-        #expect(try SQLiteShell.run("SELECT sum(amount) FROM (SELECT * FROM debit UNION ALL SELECT * FROM credit);", on: source.path) == "0\n")
+        #expect(
+            try SQLiteShell.run(
+                "SELECT sum(amount) FROM (SELECT * FROM debit UNION ALL SELECT * FROM credit);",
+                on: source.path) == "0\n")
     }
 }
 
