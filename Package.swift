@@ -48,6 +48,7 @@ let package = Package(
         .executableTarget(name: "outgrow", dependencies: ["OutgrowCLI"]),
 
         .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "DocumentationTests", dependencies: ["outgrow", "LocalPostgres", "PostgresClient", "TestSupport"]),
         .target(name: "TestSupport", dependencies: ["LocalPostgres", "PostgresClient"], path: "Tests/TestSupport"),
         .testTarget(
             name: "PostgresClientTests",
@@ -79,8 +80,8 @@ let package = Package(
             name: "MigrationTests",
             dependencies: [
                 // The executable, so that its binary lies beside the tests.
-                "outgrow", "Outgrow", "CopyEngine", "Verification", "PostgresDDL", "PostgresClient", "Schema",
-                "Threading", "TestSupport", "Diagnostics",
+                "outgrow", "Outgrow", "Verification", "PostgresClient", "Schema", "Threading", "TestSupport",
+                "Diagnostics",
             ]),
         .testTarget(
             name: "PostgresDDLTests",

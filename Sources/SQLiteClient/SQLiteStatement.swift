@@ -28,7 +28,7 @@ internal import CSQLite
 
     /// Moves to the next row; false when there is none.
     package func step() throws(SQLiteFailure) -> Bool {
-        guard !connection.isClosed else { throw .closed }
+        guard !connection.isClosed, !isFinalized else { throw .closed }
         let code = unsafe sqlite3_step(handle)
         if code == SQLITE_ROW { return true }
         if code == SQLITE_DONE { return false }
@@ -36,7 +36,7 @@ internal import CSQLite
     }
 
     package func reset() {
-        if !connection.isClosed { unsafe sqlite3_reset(handle) }
+        if !connection.isClosed, !isFinalized { unsafe sqlite3_reset(handle) }
     }
 
     /// The value in column `index` (from 0) of the current row.
@@ -71,7 +71,7 @@ internal import CSQLite
     }
 
     private func check(_ code: @autoclosure () -> Int32) throws(SQLiteFailure) {
-        guard !connection.isClosed else { throw .closed }
+        guard !connection.isClosed, !isFinalized else { throw .closed }
         let code = code()
         guard code == SQLITE_OK else { throw connection.failure(code) }
     }

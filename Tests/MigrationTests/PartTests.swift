@@ -1,6 +1,7 @@
 import Outgrow
 import TestSupport
 import Testing
+import Verification
 
 /// Tables cut into many parts, and tables that cannot be cut.
 @Suite(.serialized) struct PartTests {
@@ -35,6 +36,8 @@ import Testing
             $0.partByteCount = 15_000
         }
         #expect(report.outcome == .complete, "\(report.findingLines)")
+        let again = try await compare(source.path, with: database) { $0.jobs = 4 }
+        #expect(again.verification.matches)
         let parts = try await database.column(
             """
             SELECT source_table || ' ' || (count(*) > 1)::text || ' ' || sum(row_count) FROM outgrow.outgrow_part

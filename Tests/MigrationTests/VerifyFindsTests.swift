@@ -92,7 +92,7 @@ struct Tampering: Sendable, CustomTestStringConvertible {
             ]),
         Tampering(
             "a value in a row with a key of two columns", "UPDATE pair SET v = 0.25 WHERE a = 'x' AND b = 2",
-            rows: ["pair": ["values-differ (b, a)=(2, x) column v"]]),
+            rows: ["pair": ["values-differ (b, a)=(2, 'x') column v"]]),
         Tampering(
             "one more row", "INSERT INTO reading (id, note) VALUES (1000, 'new')",
             rows: ["reading": ["only-in-target id=1000 0:1"]],

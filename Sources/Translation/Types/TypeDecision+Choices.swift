@@ -77,10 +77,16 @@ extension TypeQuestion {
         let finding = Finding(
             "override-vetoed", .blocker, at: location,
             "The type \(proposal.codec.type.name) given by --column does not hold all values of the column.",
-            fix: "Correct the rows that do not fit, or give another type.",
-            rowCount: observed.candidate?.misfits,
+            fix: vetoRemedy(observed), rowCount: observed.candidate?.misfits,
             examples: observed.sampleRowIDs(.misfit))
         return TypeDecision(codec: proposal.codec, reason: "\(rule); blocked", findings: [finding])
+    }
+
+    private func vetoRemedy(_ observed: ColumnObservation) -> String {
+        if proposal.codec == .timestampWithTimeZone(assumedOffset: nil), observed.candidate?.withoutZone ?? 0 > 0 {
+            return "Say where clocks without zone stood: --timezone UTC, or an offset."
+        }
+        return "Correct the rows that do not fit, or give another type."
     }
 
     private func overrideCodec(_ observed: ColumnObservation) -> ValueCodec? {
