@@ -48,6 +48,7 @@ let package = Package(
         .executableTarget(name: "outgrow", dependencies: ["OutgrowCLI"]),
 
         .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "CopyEngineTests", dependencies: ["CopyEngine", "Schema", "TestSupport"]),
         .testTarget(name: "DocumentationTests", dependencies: ["outgrow", "LocalPostgres", "PostgresClient", "TestSupport"]),
         .target(name: "TestSupport", dependencies: ["LocalPostgres", "PostgresClient"], path: "Tests/TestSupport"),
         .testTarget(

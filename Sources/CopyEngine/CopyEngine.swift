@@ -81,7 +81,7 @@ package struct CopyEngine: Sendable {
             hasForeignKeys: settings.finishesSchema && !plan.target.foreignKeys.isEmpty,
             validationGroups: settings.finishesSchema ? work.validationGroups.count : 0)
         let queue = StepQueue(schedule)
-        let tally = Tally(tableCount: plan.tables.count)
+        let tally = Tally(tableCount: plan.tables.count, partCount: parts.count)
         let started = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<max(1, settings.jobs) {
@@ -153,7 +153,7 @@ package struct CopyEngine: Sendable {
         case .copy(let part):
             let copier = PartCopier(engine: self, part: part, shouldStop: { queue.isFailed })
             let sum = try copier.copy(connection, onProgress: onProgress)
-            tally.add(sum, to: part.table)
+            if tally.add(sum, to: part.table) { try reader.releaseWriters() }
         case .analyze(let table): try finishing.analyze(table, connection)
         case .buildIndex(let table, let index):
             tally.add(try finishing.build(index, of: table, connection))

@@ -8,20 +8,25 @@ final class Tally: Sendable {
         var tables: [CopyEngine.TableResult]
         var findings: [Finding] = []
         var lastCopy: ContinuousClock.Instant?
+        var partsLeft: Int
     }
 
     private let state: Mutex<State>
 
-    init(tableCount: Int) {
-        state = Mutex(State(tables: Array(repeating: CopyEngine.TableResult(), count: tableCount)))
+    init(tableCount: Int, partCount: Int) {
+        let tables = Array(repeating: CopyEngine.TableResult(), count: tableCount)
+        state = Mutex(State(tables: tables, partsLeft: partCount))
     }
 
-    func add(_ sum: RowSum, to table: Int) {
+    /// Returns true for the last part of all.
+    func add(_ sum: RowSum, to table: Int) -> Bool {
         state.withLock { state in
             state.tables[table].rowCount += sum.rowCount
             state.tables[table].sourceSum.combine(sum)
             state.tables[table].partCount += 1
             state.lastCopy = .now
+            state.partsLeft -= 1
+            return state.partsLeft == 0
         }
     }
 

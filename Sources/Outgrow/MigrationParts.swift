@@ -82,7 +82,7 @@ extension Forecast {
             switch access {
             case .privateCopy: "The application is not affected: a private copy is read."
             case .direct where !files.header.isWAL:
-                "The application can read, and its writes wait until the rows are copied: its busy timeout may run out."
+                "The application can read, and its writes wait until the last row is read: its busy timeout may run out."
             default:
                 "The application can read and write; its -wal grows until the run ends, as nothing can be checkpointed."
             }

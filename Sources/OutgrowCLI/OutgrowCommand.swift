@@ -69,8 +69,10 @@ private func end(
     _ thrown: any Error, _ story: any StoryCommand, _ session: Session, _ signal: Int32?
 ) -> ExitStatus {
     if let usage = thrown as? ValidationError {
-        session.terminal.complain("error: \(usage.message)", .error)
-        session.end(.nothing, next: "outgrow --help")
+        let help = CommandText.make([type(of: story).configuration.commandName ?? "", "--help"])
+        session.terminal.complain("error: \(usage.message). [usage]", .error)
+        session.terminal.complain("  fix: Correct the command line; the options are listed by: \(help)")
+        session.end(.nothing, next: help)
         return .usage
     }
     let failure = thrown as? MigrationFailure

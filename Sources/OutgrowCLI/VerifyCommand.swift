@@ -59,6 +59,7 @@ struct CleanCommand: StoryCommand {
     static let configuration = CommandConfiguration(
         commandName: "clean",
         abstract: "Remove the ledger that migrations left in a target",
+        usage: "outgrow clean [<options>] [<target>]",
         discussion: """
             The ledger is the evidence of what was migrated, and what --replace goes by. The \
             migrated tables are not touched.

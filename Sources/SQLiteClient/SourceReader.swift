@@ -14,6 +14,8 @@ package final class SourceReader: Sendable {
     /// (only base tables are read, so nothing of it is evaluated).
     package let trustsSchema: Bool
     private let progress: WALProgress?
+    /// In rollback-journal mode: where the counter stood in the snapshot.
+    private let counter: (file: ChangeCounter, start: UInt32)?
 
     /// Opens the source.
     ///
@@ -52,6 +54,8 @@ package final class SourceReader: Sendable {
         openedPath = path
         var progress = counts ? WALProgress(walPath: files.walPath) : nil
         progress?.advance()
+        // Opened before SQLite opens the file, and closed after it has closed it.
+        let counterFile = ChangeCounter(path: path)
         do throws(SQLiteFailure) {
             let connection = try SQLiteConnection(path: path, mode: mode)
             connection.setBusyTimeout(milliseconds: busyTimeoutMilliseconds)
@@ -61,8 +65,10 @@ package final class SourceReader: Sendable {
         } catch {
             throw Self.explain(error, of: files)
         }
-        progress?.advance()
+        // What is committed between the look and the snapshot counts as moved: a false alarm, never a silent one.
         self.progress = progress
+        let file = access == .direct && !counts ? counterFile : nil
+        counter = file.flatMap { file in file.value.map { (file, $0) } }
     }
 
     /// Starts the read transaction; returns whether the schema had to be trusted.
@@ -106,10 +112,23 @@ package final class SourceReader: Sendable {
         return connection
     }
 
-    /// What applications did to the source since the snapshot was taken. Call it while the snapshot is held.
+    /// Lets waiting writers go on once every row has been read.
+    ///
+    /// In rollback-journal mode a reader keeps every writer from committing. Whoever reads again afterwards
+    /// reads the state of that moment, and `movement()` says whether it is another.
+    package func releaseWriters() throws(SQLiteFailure) {
+        guard counter != nil else { return }
+        try snapshot.withConnection { (connection) throws(SQLiteFailure) in try connection.execute("COMMIT") }
+    }
+
+    /// What applications did to the source since the snapshot was taken.
     package func movement() -> SourceMovement {
         if case .privateCopy = access {
             return SourceFiles.stamp(of: files.path) == files.stamp ? .none : .unknown
+        }
+        if let counter {
+            let commits = (counter.file.value ?? counter.start) &- counter.start
+            return commits == 0 ? .none : .commits(Int64(commits))
         }
         guard var progress else { return .none }
         let before = progress.commitCount

@@ -9,7 +9,7 @@ struct UsageTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        try SQLiteShell.run("CREATE TABLE \"n\u{1B}[31m\"(a INT, b REAL CHECK (median(b) > 0)); CREATE VIEW v AS SELECT 1;", on: path)
+        try SQLiteShell.run("CREATE TABLE \"n\u{1B}[31m\"(a INT, b REAL); CREATE VIEW v AS SELECT 1;", on: path)
     }
 
     @Test func `says its version`() throws {

@@ -42,3 +42,9 @@ extension TestDatabase {
         return values
     }
 }
+
+/// Migrates into an empty database of the shared server: what `rehearse` does, without a server's start.
+func migrate(_ path: String, _ flags: [String] = [], seconds: Int = 60) async throws -> OutgrowProgram.Outcome {
+    let database = try await EphemeralPostgres.shared.emptyDatabase()
+    return try OutgrowProgram.run(["migrate", path, database.argument] + flags, seconds: seconds)
+}

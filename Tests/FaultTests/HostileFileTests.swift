@@ -9,10 +9,6 @@ struct HostileFileTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func rehearse(_ flags: String..., seconds: Int = 60) throws -> OutgrowProgram.Outcome {
-        try OutgrowProgram.run(["rehearse", path] + flags, seconds: seconds)
-    }
-
     /// Names as nobody should choose them: quotes, line ends, escapes, other directions, reserved words.
     static let names = [
         "a\"b", "a'b", "line\nbreak", "tab\there", "esc\u{1B}[31mred", "back\\slash", "right\u{202E}left", "\u{200F}mark",
@@ -21,13 +17,13 @@ struct HostileFileTests {
         "nul", "a\u{7F}b", "c1\u{9B}31m",
     ]
 
-    @Test func `has names that mean something elsewhere`() throws {
+    @Test func `has names that mean something elsewhere`() async throws {
         let columns = Self.names.map { "\"\($0.replacing("\"", with: "\"\""))\" TEXT" }.joined(separator: ", ")
         let tables = Self.names.map { name in
             "CREATE TABLE \"t\(name.replacing("\"", with: "\"\""))\"(id INTEGER PRIMARY KEY, note TEXT UNIQUE);"
         }
         try SQLiteShell.run("CREATE TABLE everything(\(columns));" + tables.joined(separator: "\n"), on: path)
-        let outcome = try rehearse()
+        let outcome = try await migrate(path)
         #expect(outcome.status == 0, "\(outcome)")
         for text in [outcome.output, outcome.errors] {
             #expect(!text.unicodeScalars.contains { $0 != "\n" && ($0.value < 32 || (0x7F..<0xA0).contains($0.value)) })
@@ -51,17 +47,17 @@ struct HostileFileTests {
         #expect(count == ["\(Self.names.count)"])
     }
 
-    @Test func `has tables that are equal in their first 63 bytes`() throws {
+    @Test func `has tables that are equal in their first 63 bytes`() async throws {
         let long = String(repeating: "x", count: 66)
         try SQLiteShell.run(
             ["a", "b"].map { "CREATE TABLE \(long)\($0)(id INTEGER PRIMARY KEY, v TEXT UNIQUE); INSERT INTO \(long)\($0) VALUES(1,'\($0)');" }
                 .joined(), on: path)
-        let outcome = try rehearse()
+        let outcome = try await migrate(path)
         #expect(outcome.status == 0, "\(outcome)")
         #expect(outcome.output.contains("2 rows in 2 tables are equal"), "\(outcome)")
     }
 
-    @Test func `has type names that are SQL`() throws {
+    @Test func `has type names that are SQL`() async throws {
         try SQLiteShell.run(
             """
             CREATE TABLE canary(a);
@@ -69,7 +65,7 @@ struct HostileFileTests {
               e "'", f "timestamp'; SELECT 1; --");
             INSERT INTO t VALUES(1,'b','c',1,1,'f');
             """, on: path)
-        let outcome = try rehearse()
+        let outcome = try await migrate(path)
         #expect([0, 3].contains(outcome.status), "\(outcome)")
         #expect(outcome.output.contains("canary"))
     }
@@ -81,7 +77,7 @@ struct HostileFileTests {
             CREATE TABLE t(a INT DEFAULT (pg_sleep(100)), b TEXT DEFAULT (pg_read_file('/etc/passwd')), c INT);
             INSERT INTO t VALUES(1,'b',2);
             """, on: path)
-        let outcome = try rehearse(seconds: 50)
+        let outcome = try await migrate(path, seconds: 50)
         #expect(outcome.status == 3, "\(outcome)")
         let script = try OutgrowProgram.run(["translate", path, "--quiet"])
         for call in ["pg_sleep", "pg_read_file"] { #expect(!script.output.contains(call), "\(script)") }
@@ -130,7 +126,7 @@ struct HostileFileTests {
         "PRAGMA encoding='UTF-16le'", "PRAGMA encoding='UTF-16be'", "PRAGMA page_size=512", "PRAGMA page_size=65536",
         "PRAGMA auto_vacuum=FULL", "PRAGMA auto_vacuum=INCREMENTAL", "PRAGMA journal_mode=WAL",
     ])
-    func `is laid out unusually`(_ pragma: String) throws {
+    func `is laid out unusually`(_ pragma: String) async throws {
         try SQLiteShell.run(
             """
             \(pragma);
@@ -139,7 +135,7 @@ struct HostileFileTests {
               INSERT INTO t SELECT i, 'größe 漢字 🚀 ' || i || hex(zeroblob(i*3)), zeroblob(i*5) FROM n;
             DELETE FROM t WHERE id % 3 = 0;
             """, on: path)
-        let outcome = try rehearse()
+        let outcome = try await migrate(path)
         #expect(outcome.status == 0, "\(outcome)")
         #expect(outcome.output.contains("200 rows in 1 table are equal"), "\(outcome)")
     }

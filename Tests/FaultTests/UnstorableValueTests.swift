@@ -36,11 +36,11 @@ struct UnstorableValueTests {
     ]
 
     @Test(arguments: stories)
-    func `stop the plan, with the choices named`(_ story: Story) throws {
+    func `stop the plan, with the choices named`(_ story: Story) async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("app.db")
         try SQLiteShell.run("CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT); CREATE TABLE other(a INT); \(story.sql);", on: path)
-        let blocked = try OutgrowProgram.run(["rehearse", path])
+        let blocked = try await migrate(path)
         #expect(blocked.status == 12, "\(blocked)")
         #expect(blocked.lastErrorLine.hasPrefix("state: nothing; next: "))
         #expect(blocked.output.contains(story.blocker) && blocked.output.contains("t.v"), "\(blocked)")
@@ -48,22 +48,22 @@ struct UnstorableValueTests {
         #expect(!blocked.output.contains("s3cret"), "A value is shown: \(blocked)")
         if let way = story.way {
             #expect(blocked.output.contains(story.choice), "\(blocked)")
-            let solved = try OutgrowProgram.run(["rehearse", path] + way.flags)
+            let solved = try await migrate(path, way.flags)
             #expect(solved.status == way.status, "\(solved)")
             #expect(solved.output.contains("are equal on both sides"))
         }
-        if let flags = story.noWay { #expect(try OutgrowProgram.run(["rehearse", path] + flags).status == 12) }
-        #expect(try OutgrowProgram.run(["rehearse", path, "--exclude-table", "t"]).status == 0)
+        if let flags = story.noWay { #expect(try await migrate(path, flags).status == 12) }
+        #expect(try await migrate(path, ["--exclude-table", "t"]).status == 0)
     }
 
-    @Test func `5 and '5' in a column without type cannot be told apart later`() throws {
+    @Test func `5 and '5' in a column without type cannot be told apart later`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("app.db")
         try SQLiteShell.run("CREATE TABLE t(v); INSERT INTO t VALUES(5), ('5');", on: path)
-        let blocked = try OutgrowProgram.run(["rehearse", path])
+        let blocked = try await migrate(path)
         #expect(blocked.status == 12, "\(blocked)")
         #expect(blocked.output.contains("--column t.v=text"), "\(blocked)")
-        let overridden = try OutgrowProgram.run(["rehearse", path, "--column", "t.v=text"])
+        let overridden = try await migrate(path, ["--column", "t.v=text"])
         #expect(overridden.status == 3, "\(overridden)")
     }
 
@@ -90,7 +90,7 @@ struct UnstorableValueTests {
             INSERT INTO t VALUES(1, 'val-s3cret', 'val-s3cret', 'val-s3cret', 'val-s3cret', 'val-s3cret', 'val-s3cret', 987654321, 'val-s3cret');
             INSERT INTO t VALUES(2, 1, '2024-02-30', '{"val-s3cret":', 'x', 1.5, 123456.789, 987654321, 'x');
             """, on: path)
-        let outcome = try OutgrowProgram.run(["rehearse", path])
+        let outcome = try await migrate(path)
         #expect(outcome.status == 3, "\(outcome)")
         for value in ["val-s3cret", "987654321", "2024-02-30", "123456.789"] {
             #expect(!outcome.output.contains(value), "\(outcome)")

@@ -5,8 +5,8 @@ import Testing
 
 /// When a run is killed: at a line of its own, or when so many parts are in the ledger.
 enum KillMoment: Sendable, CustomTestStringConvertible {
-    /// Standard error has a line that begins so; then that many round trips to the server pass.
-    case line(String, later: Int)
+    /// So many microseconds after standard error has a line that begins so.
+    case line(String, later: UInt32)
     case parts(Int)
 
     /// On a loaded machine the run may have ended before the test gets its turn.
@@ -19,7 +19,7 @@ enum KillMoment: Sendable, CustomTestStringConvertible {
 
     var testDescription: String {
         switch self {
-        case .line(let start, let later): "\(later) round trips after “\(start)”"
+        case .line(let start, let later): "\(later) µs after “\(start)”"
         case .parts(let count): "with \(count) parts in the ledger"
         }
     }
@@ -47,9 +47,10 @@ enum KillMoment: Sendable, CustomTestStringConvertible {
         }.joined()
 
     static let moments: [KillMoment] =
-        [0, 3, 20].map { .line("Inspecting", later: $0) } + [0, 1, 4].map { .line("Creating", later: $0) }
-        + [0, 10].map { .line("Copying", later: $0) } + [1, 2, 4, 7, tableCount].map { .parts($0) }
-        + [0, 5].map { .line("Verifying", later: $0) }
+        [0, 10_000, 40_000].map { .line("Inspecting", later: $0) }
+        + [0, 3_000, 15_000].map { .line("Creating", later: $0) }
+        + [0, 20_000].map { .line("Copying", later: $0) } + [1, 2, 4, 7, tableCount].map { .parts($0) }
+        + [0, 15_000].map { .line("Verifying", later: $0) }
 
     @Test(arguments: moments)
     func `a killed run harms no source, is explained by the next, and replaced on demand`(
@@ -61,8 +62,7 @@ enum KillMoment: Sendable, CustomTestStringConvertible {
         let arguments = ["migrate", source.path, database.argument, "--jobs", "2"]
 
         let tool = try RunningTool(arguments)
-        try await wait(for: moment, tool, database)
-        tool.send(SIGKILL)
+        try await send(SIGKILL, at: moment, tool, database)
         let killed = try await tool.finish()
         if killed.status == 0, moment.isLate { return }
         try #require(killed.status == 128 + SIGKILL, "it ended before it could be killed: \(killed.errors)")
@@ -99,8 +99,7 @@ enum KillMoment: Sendable, CustomTestStringConvertible {
         let database = try await EphemeralPostgres.shared.emptyDatabase()
         let arguments = ["migrate", source.path, database.argument]
         let tool = try RunningTool(arguments)
-        try await wait(for: .parts(1), tool, database)
-        tool.send(signal)
+        try await send(signal, at: .parts(1), tool, database)
         let result = try await tool.finish()
         #expect(result.status == status, "\(result.errors)")
         let target = database.argument.replacing("'", with: "'\\''")
@@ -118,8 +117,7 @@ enum KillMoment: Sendable, CustomTestStringConvertible {
         let source = try SourceFile(Self.schema)
         let database = try await EphemeralPostgres.shared.emptyDatabase()
         let tool = try RunningTool(["migrate", source.path, database.argument])
-        try await wait(for: .line("Inspecting", later: 0), tool, database)
-        tool.send(SIGINT)
+        try await send(SIGINT, at: .line("Inspecting", later: 0), tool, database)
         let result = try await tool.finish()
         #expect(result.status == 130, "\(result.errors)")
         #expect(result.lastLine.hasPrefix("state: nothing; next: outgrow migrate "))
@@ -131,8 +129,7 @@ enum KillMoment: Sendable, CustomTestStringConvertible {
         let source = try SourceFile(Self.schema)
         let database = try await EphemeralPostgres.shared.emptyDatabase()
         let first = try RunningTool(["migrate", source.path, database.argument])
-        try await wait(for: .parts(1), first, database)
-        first.send(SIGSTOP)
+        try await send(SIGSTOP, at: .parts(1), first, database)
         let second = try await Tool.run(["migrate", source.path, database.argument, "--schema", "other"])
         #expect(second.status == 12, "\(second.errors)")
         #expect(second.errors.contains("migration-running"))
@@ -157,8 +154,7 @@ enum KillMoment: Sendable, CustomTestStringConvertible {
         let names = try crashed.fileNames
         let database = try await EphemeralPostgres.shared.emptyDatabase()
         let tool = try RunningTool(["migrate", crashed.path, database.argument])
-        try await wait(for: .parts(2), tool, database)
-        tool.send(SIGKILL)
+        try await send(SIGKILL, at: .parts(2), tool, database)
         #expect(try await tool.finish().status == 128 + SIGKILL)
         #expect(try crashed.contents() == before)
         let replaced = try await Tool.run(["migrate", crashed.path, database.argument, "--replace"])
@@ -174,28 +170,29 @@ enum KillMoment: Sendable, CustomTestStringConvertible {
         let before = try source.contents()
         let database = try await EphemeralPostgres.shared.emptyDatabase()
         let tool = try RunningTool(["migrate", source.path, database.argument])
-        try await wait(for: .parts(1), tool, database)
-        tool.send(SIGKILL)
+        try await send(SIGKILL, at: .parts(1), tool, database)
         #expect(try await tool.finish().status == 128 + SIGKILL)
         #expect(try source.contents().filter { !$0.value.isEmpty } == before)
         try SQLiteShell.run("INSERT INTO parent VALUES (1000, 'the application goes on');", on: source.path)
         #expect(try source.fileNames == ["app.db"])
     }
 
-    private func wait(for moment: KillMoment, _ tool: RunningTool, _ database: TestDatabase) async throws {
-        let connection = try await database.connect()
+    private func send(
+        _ signal: Int32, at moment: KillMoment, _ tool: RunningTool, _ database: TestDatabase
+    ) async throws {
         switch moment {
-        case .line(let start, let later):
-            try #require(try await tool.waitForLine(beginning: start))
-            for _ in 0..<later { _ = try await connection.run { try $0.scalar("SELECT pg_sleep(0.002)") } }
+        case .line(let start, let later): try await tool.send(signal, after: start, microseconds: later)
         case .parts(let wanted):
-            try #require(try await tool.waitForLine(beginning: "Copying"))
-            while try await Ledger.count("part", connection) < wanted {
-                _ = try await connection.run { try $0.scalar("SELECT pg_sleep(0.001)") }
-                if kill(tool.processID, 0) != 0 { break }
+            let connection = try await database.connect()
+            // In one turn on the connection's own thread.
+            try await connection.run { connection in
+                while kill(tool.processID, 0) == 0, try Ledger.count("part", connection) < wanted {
+                    try connection.execute("SELECT pg_sleep(0.001)")
+                }
+                tool.send(signal)
             }
+            await connection.close()
         }
-        await connection.close()
     }
 
     /// A server process ends when it next reads from its client.
@@ -214,19 +211,14 @@ enum KillMoment: Sendable, CustomTestStringConvertible {
 enum Ledger {
     static func count(_ table: String, in database: TestDatabase) async throws -> Int {
         let connection = try await database.connect()
-        let count = try await count(table, connection)
+        let count: Int = try await connection.run { connection in try Ledger.count(table, connection) }
         await connection.close()
         return count
     }
 
-    static func count(_ table: String, _ connection: PostgresConnection) async throws -> Int {
-        let text = try await connection.run { connection -> String? in
-            guard try connection.scalar("SELECT to_regclass('outgrow.outgrow_\(table)')") != nil else {
-                return "0"
-            }
-            return try connection.scalar("SELECT count(*) FROM outgrow.outgrow_\(table)")
-        }
-        return text.flatMap { Int($0) } ?? 0
+    static func count(_ table: String, _ connection: isolated PostgresConnection) throws -> Int {
+        guard try connection.scalar("SELECT to_regclass('outgrow.outgrow_\(table)')") != nil else { return 0 }
+        return try connection.scalar("SELECT count(*) FROM outgrow.outgrow_\(table)").flatMap { Int($0) } ?? 0
     }
 
     static func rowCount(in database: TestDatabase) async throws -> Int64 {

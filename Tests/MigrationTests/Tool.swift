@@ -55,17 +55,18 @@ final class RunningTool: Sendable {
         self.process = Mutex(process)
     }
 
-    /// Reads standard error until a line begins with `start`; false when it ended before.
-    func waitForLine(beginning start: String) async throws -> Bool {
+    /// Sends `signal` so much later than standard error has a line that begins with `start`.
+    ///
+    /// On a thread of its own: on a loaded machine a task may get its turn after the run has ended.
+    func send(_ signal: Int32, after start: String, microseconds: UInt32) async throws {
         try await onOwnThread(named: "tool-errors") { [self] in
-            while let line = readLine() {
-                if line.hasPrefix(start) { return true }
-            }
-            return false
+            while let line = readLine(), !line.hasPrefix(start) {}
+            usleep(microseconds)
+            send(signal)
         }
     }
 
-    func send(_ signal: Int32) { kill(processID, signal) }
+    func send(_ signal: Int32) { _ = kill(processID, signal) }
 
     /// Waits for the end; 128 and the signal's number when a signal ended it.
     func finish() async throws -> Tool.Result {
