@@ -53,7 +53,7 @@ struct MigrateCommand: StoryCommand {
         let report = try await Migration(options, observer: session.observe).run()
         session.progress.finish()
         if session.isJSON {
-            try session.printJSON(report, schema: "outgrow.migrate/1")
+            try session.printJSON(report, schema: "outgrow.migrate/1", status: ExitStatus(report))
         } else {
             ReportPrinter(terminal: session.terminal).print(report, isRehearsal: false)
         }

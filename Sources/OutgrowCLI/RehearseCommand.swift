@@ -47,7 +47,7 @@ struct RehearseCommand: StoryCommand {
         let (report, instructions) = try await rehearsal.run()
         session.progress.finish()
         if session.isJSON {
-            try session.printJSON(report, schema: "outgrow.rehearse/1")
+            try session.printJSON(report, schema: "outgrow.rehearse/1", status: ExitStatus(report))
         } else {
             ReportPrinter(terminal: session.terminal).print(report, isRehearsal: true)
         }

@@ -29,7 +29,11 @@ struct Session: Sendable {
     func observe(_ event: StoryEvent) { progress.observe(event) }
 
     /// Prints `value` as one JSON document with the name and version of its schema.
-    func printJSON(_ value: some Encodable, schema: String, adding extra: [String: JSONValue] = [:]) throws {
+    func printJSON(
+        _ value: some Encodable, schema: String, status: ExitStatus, adding extra: [String: JSONValue] = [:]
+    ) throws {
+        var extra = extra
+        extra["exit_status"] = .number(Int64(status.rawValue))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -41,13 +45,14 @@ struct Session: Sendable {
 
 /// A plain value beside an encoded one.
 enum JSONValue: Encodable, Sendable {
-    case text(String), number(Int64)
+    case text(String), number(Int64), flag(Bool)
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .text(let text): try container.encode(text)
         case .number(let number): try container.encode(number)
+        case .flag(let flag): try container.encode(flag)
         }
     }
 }

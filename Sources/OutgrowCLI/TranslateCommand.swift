@@ -37,13 +37,13 @@ struct TranslateCommand: StoryCommand {
             source: source, options: pinned?.options ?? options, pinnedPlan: pinned, observer: session.observe
         ).run()
         session.progress.finish()
+        let status = ExitStatus(plan.findings)
         if session.isJSON {
-            try session.printJSON(plan, schema: "outgrow.translate/1", adding: ["sql": .text(script)])
+            try session.printJSON(plan, schema: "outgrow.translate/1", status: status, adding: ["sql": .text(script)])
         } else {
             session.terminal.outDocument(script)
             sayFindings(plan, session)
         }
-        let status = ExitStatus(plan.findings)
         session.end(.nothing, next: status == .blocked ? CommandText.again() : CommandText.make(["rehearse", source]))
         return status
     }

@@ -35,20 +35,19 @@ struct VerifyCommand: StoryCommand {
         options.ledgerSchema = targetFlags.ledgerSchema
         let report = try await Comparison(options, observer: session.observe).run()
         session.progress.finish()
+        let status = report.verification.matches ? ExitStatus([report.sourceMoved].compactMap(\.self)) : .differences
         if session.isJSON {
-            try session.printJSON(report, schema: "outgrow.verify/1")
+            try session.printJSON(
+                report, schema: "outgrow.verify/1", status: status, adding: ["matches": .flag(report.verification.matches)])
         } else {
             let printer = ReportPrinter(terminal: session.terminal)
             session.terminal.out("Compared \(report.source) with \(report.target), by \(report.plannedBy).")
             if let moved = report.sourceMoved { printer.lines(of: moved).forEach { session.terminal.out($0) } }
             printer.print(report.verification)
         }
-        guard report.verification.matches else {
-            session.end(.complete, next: CommandText.make(["migrate", source] + words + ["--replace"]))
-            return .differences
-        }
-        session.end(.complete, next: CommandText.make(["clean"] + words + targetFlags.ledgerWords))
-        return ExitStatus([report.sourceMoved].compactMap(\.self))
+        let next = status == .differences ? ["migrate", source] + words + ["--replace"] : ["clean"] + words + targetFlags.ledgerWords
+        session.end(.complete, next: CommandText.make(next))
+        return status
     }
 
     private var words: [String] { target.map { [MigrationOptions.redacted(target: $0)] } ?? [] }
@@ -80,7 +79,7 @@ struct CleanCommand: StoryCommand {
         options.ledgerSchema = ledgerSchema
         let count = try await Cleaning(options, isForced: force).run()
         if session.isJSON {
-            try session.printJSON(["removed_runs": count ?? 0], schema: "outgrow.clean/1")
+            try session.printJSON(["removed_runs": count ?? 0], schema: "outgrow.clean/1", status: .complete)
         } else {
             session.terminal.out(
                 count.map { "Removed the ledger with \(Figures.count(Int64($0), "run"))." } ?? "There is no ledger here.")
