@@ -54,7 +54,7 @@ struct ColumnCode: BitwiseCopyable {
         case .uuid: 20
         case .numeric: 4 + 8 + 2 * NumericWire.maxGroupCount
         case .text, .bytes, .bytesFromText: 4
-        case .json: 5
+        case .json: 45
         case .textFromNumbers: 44
         }
     }

@@ -109,7 +109,7 @@ package import Schema
             guard storage.isText else { return encodeNumberText(value, storage) }
             try unsafe put(ByteView(value.bytes), flush)
         case .json:
-            guard storage.isText else { return false }
+            guard storage.isText else { return encodeNumberText(value, storage, version: 1) }
             try unsafe put(ByteView(value.bytes), version: 1, flush)
         case .timestamp, .timestampWithTimeZone, .date, .time, .uuid:
             return unsafe storage.isText && encodeParsed(ByteView(value.bytes), code)
@@ -175,7 +175,9 @@ extension CopyRowEncoder {
         return true
     }
 
-    private mutating func encodeNumberText(_ value: BorrowedValue, _ storage: StorageClass) -> Bool {
+    private mutating func encodeNumberText(
+        _ value: BorrowedValue, _ storage: StorageClass, version: UInt8? = nil
+    ) -> Bool {
         let text: NumberText
         switch storage {
         case .integer: text = NumberText(value.integer)
@@ -184,7 +186,8 @@ extension CopyRowEncoder {
             text = written
         default: return false
         }
-        put(Int32(truncatingIfNeeded: text.count))
+        put(Int32(truncatingIfNeeded: version == nil ? text.count : text.count &+ 1))
+        if let version { put(version) }
         for index in 0..<text.count { put(text.bytes[index]) }
         return true
     }

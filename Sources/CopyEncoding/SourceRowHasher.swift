@@ -90,6 +90,7 @@ package struct SourceRowHasher: ~Copyable {
             guard integer == 0 || integer == 1 else { return false }
             canonical.append(boolean: integer == 1)
         case .textFromNumbers: append(NumberText(integer))
+        case .json: return append(json: NumberText(integer))
         default: return false
         }
         return true
@@ -109,8 +110,20 @@ package struct SourceRowHasher: ~Copyable {
         case .textFromNumbers:
             guard let text = NumberText(real) else { return false }
             append(text)
+        case .json:
+            guard let text = NumberText(real) else { return false }
+            return append(json: text)
         default: return false
         }
+        return true
+    }
+
+    /// A number in a JSON column is the JSON text that the column's affinity took for a number.
+    private mutating func append(json number: NumberText) -> Bool {
+        var text = ScratchBuffer(capacity: 64)
+        for index in 0..<number.count { text.append(number.bytes[index]) }
+        guard json.read(text.view) else { return false }
+        canonical.append(CanonicalTag.json, json.value)
         return true
     }
 

@@ -61,6 +61,8 @@ package struct ValueCheck {
         case .double: ColumnCode.double(integer) == nil ? .misfit : .exact
         case .numeric: code.holds(ShortDecimal(integer)) ? .exact : .misfit
         case .boolean: integer == 0 || integer == 1 ? .exact : .misfit
+        // JSON has affinity NUMERIC: a text that is a number was stored as one.
+        case .json: .exact
         default: .misfit
         }
     }
@@ -72,7 +74,7 @@ package struct ValueCheck {
         case .numeric:
             guard let decimal = ShortDecimal(real), code.holds(decimal) else { return .misfit }
             return .exact
-        case .textFromNumbers: return ShortDecimal(real) == nil ? .misfit : .exact
+        case .textFromNumbers, .json: return ShortDecimal(real) == nil ? .misfit : .exact
         default: return .misfit
         }
     }

@@ -18,11 +18,16 @@ enum UsageMessage {
         if let unknown = unknownCommand(in: arguments) {
             terminal.complain("error: There is no command \"\(unknown)\". [usage]", .error)
             let meant = nearest(to: unknown)
-            terminal.complain("  fix: " + (meant.map { "Did you mean: outgrow \($0)" } ?? "Name one of: \(names.joined(separator: ", "))"))
+            terminal.complain(
+                "  fix: "
+                    + (meant.map { "Did you mean: outgrow \($0)" }
+                        ?? "Name one of: \(names.joined(separator: ", "))"))
         } else {
             let message = OutgrowCommand.message(for: error).split(separator: "\n").map(String.init)
-            terminal.complain("error: \((message.first ?? "The command line is not understood.").asSentence) [usage]", .error)
-            message.dropFirst().forEach { terminal.complain("       \($0)") }
+            terminal.complain(
+                "error: \((message.first ?? "The command line is not understood.").asSentence) [usage]",
+                .error)
+            for line in message.dropFirst() { terminal.complain("       \(line)") }
             for line in text.split(separator: "\n") where line.hasPrefix("Usage: ") {
                 terminal.complain("  use: \(line.dropFirst(7))")
             }
@@ -32,11 +37,14 @@ enum UsageMessage {
         return ExitStatus.usage.rawValue
     }
 
-    private static let names = OutgrowCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
+    private static let names = OutgrowCommand.configuration.subcommands.compactMap {
+        $0.configuration.commandName
+    }
 
     /// The first word, when it should be a command and is none.
     private static func unknownCommand(in arguments: [String]) -> String? {
-        guard let first = arguments.first, !first.hasPrefix("-"), first != "help", !names.contains(first) else { return nil }
+        guard let first = arguments.first, !first.hasPrefix("-"), first != "help", !names.contains(first)
+        else { return nil }
         return first
     }
 
@@ -50,7 +58,9 @@ enum UsageMessage {
 
     /// The command that was probably meant: at most two letters away, or begun like it.
     static func nearest(to word: String) -> String? {
-        let byDistance = names.map { (name: $0, distance: distance(from: word, to: $0)) }.min { $0.distance < $1.distance }
+        let byDistance = names.map { (name: $0, distance: distance(from: word, to: $0)) }.min {
+            $0.distance < $1.distance
+        }
         if let byDistance, byDistance.distance <= 2 { return byDistance.name }
         return names.first { word.count >= 2 && $0.hasPrefix(word) }
     }
@@ -64,7 +74,8 @@ enum UsageMessage {
             row[0] = index + 1
             for column in letters.indices {
                 let above = row[column + 1]
-                row[column + 1] = min(above + 1, row[column] + 1, previous + (letters[column] == letter ? 0 : 1))
+                row[column + 1] = min(
+                    above + 1, row[column] + 1, previous + (letters[column] == letter ? 0 : 1))
                 previous = above
             }
         }

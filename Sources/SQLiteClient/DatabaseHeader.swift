@@ -13,7 +13,9 @@ package struct DatabaseHeader: Sendable, Hashable {
 
     /// Reads a header, or returns nil when the bytes are not one.
     package init?(_ bytes: [UInt8]) {
-        guard bytes.count >= Self.byteCount, bytes.starts(with: Array("SQLite format 3\0".utf8)) else { return nil }
+        guard bytes.count >= Self.byteCount, bytes.starts(with: Array("SQLite format 3\0".utf8)) else {
+            return nil
+        }
         func bigEndian(_ offset: Int) -> UInt32 {
             bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
         }
@@ -27,8 +29,12 @@ package struct DatabaseHeader: Sendable, Hashable {
 
     /// What a file that is no database seems to be by its first bytes, and what to do with it.
     package static func guess(_ bytes: [UInt8]) -> (name: String, remedy: String)? {
-        if let row = signatures.first(where: { bytes.starts(with: $0.bytes) }) { return (row.name, row.remedy) }
-        let isText = bytes.prefix(64).allSatisfy { $0 == 9 || $0 == 10 || $0 == 13 || (0x20..<0x7F).contains($0) }
+        if let row = signatures.first(where: { bytes.starts(with: $0.bytes) }) {
+            return (row.name, row.remedy)
+        }
+        let isText = bytes.prefix(64).allSatisfy {
+            $0 == 9 || $0 == 10 || $0 == 13 || (0x20..<0x7F).contains($0)
+        }
         guard isText, !bytes.isEmpty else { return nil }
         return ("text", "Name the database itself; an SQL dump is loaded with: sqlite3 new.db < dump.sql")
     }
@@ -39,13 +45,19 @@ package struct DatabaseHeader: Sendable, Hashable {
         ([0x50, 0x4B, 0x03, 0x04], "a zip file", "Unpack it first, with unzip."),
         ([0x42, 0x5A, 0x68], "a bzip2 file", "Unpack it first, with bunzip2."),
         ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "an xz file", "Unpack it first, with unxz."),
-        (Array("PGDMP".utf8), "a pg_dump archive", "Load it with pg_restore: it comes from Postgres, not from SQLite."),
+        (
+            Array("PGDMP".utf8), "a pg_dump archive",
+            "Load it with pg_restore: it comes from Postgres, not from SQLite."
+        ),
         (
             Array("** This file contains an SQLite 2".utf8), "a SQLite 2 database",
             "Convert it first: sqlite old.db .dump | sqlite3 new.db"
         ),
         ([0x37, 0x7F, 0x06, 0x82], "a SQLite -wal file", "Name the database beside it, without -wal."),
         ([0x37, 0x7F, 0x06, 0x83], "a SQLite -wal file", "Name the database beside it, without -wal."),
-        ([0xD9, 0xD5, 0x05, 0xF9], "a SQLite rollback journal", "Name the database beside it, without -journal."),
+        (
+            [0xD9, 0xD5, 0x05, 0xF9], "a SQLite rollback journal",
+            "Name the database beside it, without -journal."
+        ),
     ]
 }

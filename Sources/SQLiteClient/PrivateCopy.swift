@@ -45,7 +45,9 @@ enum PrivateCopy {
             guard count > 0 else { throw failed(source, "read", errno) }
             var written = 0
             while written < count {
-                let step = unsafe buffer.withUnsafeBytes { unsafe write(output, $0.baseAddress! + written, count - written) }
+                let step = unsafe buffer.withUnsafeBytes {
+                    unsafe write(output, $0.baseAddress! + written, count - written)
+                }
                 guard step > 0 else { throw failed(target, "written", errno) }
                 written += step
             }
@@ -54,8 +56,10 @@ enum PrivateCopy {
 
     private static func failed(_ path: String, _ verb: String, _ code: Int32) -> OutgrowError {
         OutgrowError(
-            "private-copy-failed", .source, "The file could not be \(verb) for the private copy of the database.", at: path,
-            fix: verb == "read" ? "Look at the disk (dmesg), or copy the database and its sidecars elsewhere and read that."
+            "private-copy-failed", .source,
+            "The file could not be \(verb) for the private copy of the database.", at: path,
+            fix: verb == "read"
+                ? "Look at the disk (dmesg), or copy the database and its sidecars elsewhere and read that."
                 : "Let TMPDIR name a folder with enough room, then run again.",
             cause: unsafe String(cString: strerror(code)))
     }

@@ -1,4 +1,3 @@
-
 /// How a source may be read without harming it: decided from what `SourceFiles` saw, before it is opened.
 ///
 /// A pure value, so that every combination of journal mode, sidecars, locks and users
@@ -19,10 +18,13 @@ package enum SourceAccess: Sendable, Hashable {
         if isLive { return .direct }
         // Whatever the header says: a crash while the journal mode was being changed leaves a journal beside WAL.
         if (files.journalByteCount ?? 0) > 0, files.journalIsValid {
-            return .privateCopy(reason: "an application crashed and left a journal that must be rolled back first")
+            return .privateCopy(
+                reason: "an application crashed and left a journal that must be rolled back first")
         }
         if (files.walByteCount ?? 0) > 0 {
-            return .privateCopy(reason: "an application crashed and left a -wal with commits that are not in the database file")
+            return .privateCopy(
+                reason:
+                    "an application crashed and left a -wal with commits that are not in the database file")
         }
         return files.header.isWAL ? decideForWALAtRest(files, userID: userID) : .direct
     }
@@ -33,14 +35,17 @@ package enum SourceAccess: Sendable, Hashable {
         }
         guard userID == 0 || userID == files.ownerID else {
             return .refused(
-                remedy: "Run as \(SourceFiles.userName(files.ownerID)), who owns the file; read by another user,"
+                remedy:
+                    "Run as \(SourceFiles.userName(files.ownerID)), who owns the file; read by another user,"
                     + " SQLite would leave a -wal and a -shm that lock the application out.")
         }
         guard files.folderIsWritable else {
-            return .privateCopy(reason: "its folder cannot be written, and SQLite needs a -shm beside a WAL database")
+            return .privateCopy(
+                reason: "its folder cannot be written, and SQLite needs a -shm beside a WAL database")
         }
         guard files.fileIsWritable else {
-            return .privateCopy(reason: "it cannot be written, and SQLite would leave a -wal and a -shm beside it")
+            return .privateCopy(
+                reason: "it cannot be written, and SQLite would leave a -wal and a -shm beside it")
         }
         return .guarded
     }

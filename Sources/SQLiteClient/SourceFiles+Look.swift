@@ -7,11 +7,15 @@ extension SourceFiles {
         guard let status = FileStatus(path: givenPath) else { throw missing(givenPath) }
         try requireRegularFile(status, at: givenPath)
         guard let path = resolved(givenPath) else { throw missing(givenPath) }
-        guard unsafe access(path, R_OK) == 0, let start = readPrefix(of: path, byteCount: DatabaseHeader.byteCount) else {
+        guard unsafe access(path, R_OK) == 0,
+            let start = readPrefix(of: path, byteCount: DatabaseHeader.byteCount)
+        else {
             throw unreadable(path, ownerID: status.ownerID)
         }
         let walByteCount = FileStatus(path: path + "-wal")?.byteCount
-        guard let header = DatabaseHeader(start) else { throw notADatabase(start, byteCount: status.byteCount, at: path) }
+        guard let header = DatabaseHeader(start) else {
+            throw notADatabase(start, byteCount: status.byteCount, at: path)
+        }
         let journalPrefix = readPrefix(of: path + "-journal", byteCount: 8)
         let files = SourceFiles(
             path: path, byteCount: status.byteCount, ownerID: status.ownerID, header: header,
@@ -33,7 +37,8 @@ extension SourceFiles {
         guard header.isPageCountValid, byteCount < expected || isOddLength else { return }
         throw OutgrowError(
             "source-truncated", .source,
-            "The file holds \(byteCount) bytes where its header promises \(expected): it was cut off.", at: path,
+            "The file holds \(byteCount) bytes where its header promises \(expected): it was cut off.",
+            at: path,
             fix: "Copy it again from where it came from, and compare the sizes.")
     }
 
@@ -64,8 +69,10 @@ extension SourceFiles {
         let reason = unsafe String(cString: strerror(code))
         if code == EACCES {
             return OutgrowError(
-                "source-unreadable", .source, "A folder on the way to the database may not be entered by this user.", at: path,
-                fix: "Run as the database's owner, or make every folder of the path accessible.", cause: reason)
+                "source-unreadable", .source,
+                "A folder on the way to the database may not be entered by this user.", at: path,
+                fix: "Run as the database's owner, or make every folder of the path accessible.",
+                cause: reason)
         }
         return OutgrowError(
             "source-missing", .source, "There is no database to read here.", at: path,
@@ -76,7 +83,9 @@ extension SourceFiles {
         if byteCount == 0 {
             return OutgrowError(
                 "source-empty", .source, "The file is empty: it holds no database.", at: path,
-                fix: "Name the file that the application really uses; SQLite makes an empty one for a mistyped path.")
+                fix:
+                    "Name the file that the application really uses; SQLite makes an empty one for a mistyped path."
+            )
         }
         guard let guess = DatabaseHeader.guess(start) else {
             return OutgrowError(
@@ -84,7 +93,8 @@ extension SourceFiles {
                 fix: "Decrypt it first (SQLCipher: sqlcipher_export), or name the right file.")
         }
         return OutgrowError(
-            "not-a-database", .source, "The file is not a SQLite database: it looks like \(guess.name).", at: path,
+            "not-a-database", .source, "The file is not a SQLite database: it looks like \(guess.name).",
+            at: path,
             fix: guess.remedy)
     }
 
@@ -100,7 +110,9 @@ extension SourceFiles {
     }
 
     package static func userName(_ id: UInt32) -> String {
-        guard let entry = unsafe getpwuid(id), let name = unsafe entry.pointee.pw_name else { return "user \(id)" }
+        guard let entry = unsafe getpwuid(id), let name = unsafe entry.pointee.pw_name else {
+            return "user \(id)"
+        }
         return unsafe String(cString: name)
     }
 }

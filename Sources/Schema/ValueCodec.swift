@@ -32,7 +32,8 @@ package enum ValueCodec: Sendable, Hashable, Codable {
     case time
     /// TEXT of 32 hexadecimal digits, dashed or not → uuid.
     case uuid
-    /// TEXT that is JSON without duplicate keys or U+0000 → jsonb.
+    /// TEXT that is JSON without duplicate keys or U+0000, or a number that was such a text before the column's
+    /// NUMERIC affinity took it → jsonb.
     case json
 
     /// The Postgres type that holds it.

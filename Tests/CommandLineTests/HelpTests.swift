@@ -8,10 +8,13 @@ struct HelpTests {
 
     private static let root: URL = {
         // Tests/CommandLineTests/HelpTests.swift
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
     }()
     private static var updates: Bool { ProcessInfo.processInfo.environment["GOLDEN"] == "update" }
-    private static func golden(_ command: String) -> URL { root.appendingPathComponent("Tests/Golden/cli/\(command).txt") }
+    private static func golden(_ command: String) -> URL {
+        root.appendingPathComponent("Tests/Golden/cli/\(command).txt")
+    }
     private static var page: URL { root.appendingPathComponent("docs/reference/cli.md") }
 
     private static func help(_ command: String) throws -> String {
@@ -52,7 +55,8 @@ struct HelpTests {
             """
         for command in Self.commands {
             let golden = try String(contentsOf: Self.golden(command), encoding: .utf8)
-            text += "\n## \(command == "outgrow" ? "outgrow" : "outgrow \(command)")\n\n```text\n\(golden.trimmingNewlines)\n```\n"
+            text +=
+                "\n## \(command == "outgrow" ? "outgrow" : "outgrow \(command)")\n\n```text\n\(golden.trimmingNewlines)\n```\n"
         }
         if Self.updates { try Data(text.utf8).write(to: Self.page) }
         #expect(text == (try String(contentsOf: Self.page, encoding: .utf8)))

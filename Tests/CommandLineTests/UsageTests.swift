@@ -9,7 +9,8 @@ struct UsageTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        try SQLiteShell.run("CREATE TABLE \"n\u{1B}[31m\"(a INT, b REAL); CREATE VIEW v AS SELECT 1;", on: path)
+        try SQLiteShell.run(
+            "CREATE TABLE \"n\u{1B}[31m\"(a INT, b REAL); CREATE VIEW v AS SELECT 1;", on: path)
     }
 
     @Test func `says its version`() throws {
@@ -26,7 +27,8 @@ struct UsageTests {
     }
 
     @Test(arguments: [
-        ("trnslate", "outgrow translate"), ("migrat", "outgrow migrate"), ("varify", "outgrow verify"), ("rehearsal", "outgrow rehearse"),
+        ("trnslate", "outgrow translate"), ("migrat", "outgrow migrate"), ("varify", "outgrow verify"),
+        ("rehearsal", "outgrow rehearse"),
         ("xyzzy", "rehearse, migrate, translate, verify, clean"),
     ])
     func `suggests the command that was meant`(_ word: String, _ suggestion: String) throws {
@@ -38,9 +40,12 @@ struct UsageTests {
     }
 
     @Test(arguments: [
-        ["translate"], ["translate", "a.db", "--bogus"], ["translate", "a.db", "extra"], ["rehearse", "a.db", "--jobs", "0"],
-        ["migrate", "a.db", "--jobs", "many"], ["verify", "a.db", "--names", "big"], ["migrate", "a.db", "--schema-only", "--data-only"],
-        ["translate", "a.db", "--target-version", "11"], ["clean", "--jobs", "1"], ["translate", "a.db", "\u{1B}[2J"],
+        ["translate"], ["translate", "a.db", "--bogus"], ["translate", "a.db", "extra"],
+        ["rehearse", "a.db", "--jobs", "0"],
+        ["migrate", "a.db", "--jobs", "many"], ["verify", "a.db", "--names", "big"],
+        ["migrate", "a.db", "--schema-only", "--data-only"],
+        ["translate", "a.db", "--target-version", "11"], ["clean", "--jobs", "1"],
+        ["translate", "a.db", "\u{1B}[2J"],
     ])
     func `explains wrong usage`(_ arguments: [String]) throws {
         let outcome = try OutgrowProgram.run(arguments)
@@ -53,7 +58,8 @@ struct UsageTests {
     }
 
     @Test(arguments: [
-        ["--column", "nonsense"], ["--column", "a.b=nosuchtype"], ["--column", "no.such=text"], ["--table", "nothing*"],
+        ["--column", "nonsense"], ["--column", "a.b=nosuchtype"], ["--column", "no.such=text"],
+        ["--table", "nothing*"],
         ["--timezone", "Europe/Berlin"], ["--plan", "missing.json"], ["--schema", ""],
     ])
     func `explains options that do not fit the file`(_ flags: [String]) throws {
@@ -82,7 +88,9 @@ struct UsageTests {
     }
 
     @Test func `steers no terminal: not by color, not by names`() throws {
-        for environment in [[:], ["NO_COLOR": "1"], ["TERM": "xterm-256color", "CLICOLOR_FORCE": "1"]] as [[String: String?]] {
+        for environment in [[:], ["NO_COLOR": "1"], ["TERM": "xterm-256color", "CLICOLOR_FORCE": "1"]]
+            as [[String: String?]]
+        {
             let outcome = try OutgrowProgram.run(["translate", path, "--explain"], environment: environment)
             #expect(!(outcome.output + outcome.errors).contains("\u{1B}"))
             #expect(outcome.errors.contains("n\\u{1b}[31m"), "\(outcome)")
@@ -92,7 +100,8 @@ struct UsageTests {
     /// `script` gives the program a terminal.
     private func onTerminal(_ environment: [String: String?]) throws -> String {
         try OutgrowProgram.shell(
-            "script -qec \"'$OUTGROW' translate '\(path)' --explain\" /dev/null < /dev/null", in: folder.path, environment: environment
+            "script -qec \"'$OUTGROW' translate '\(path)' --explain\" /dev/null < /dev/null", in: folder.path,
+            environment: environment
         ).output
     }
 
@@ -111,7 +120,8 @@ struct UsageTests {
         try FileManager.default.copyItem(atPath: path, toPath: folder.file("it's $(touch harmed).db"))
         let outcome = try OutgrowProgram.run(["translate", "it's $(touch harmed).db"], in: folder.path)
         let next = try #require(outcome.lastErrorLine.components(separatedBy: "; next: outgrow ").last)
-        let again = try OutgrowProgram.shell("\"$OUTGROW\" \(next.replacing("rehearse", with: "translate"))", in: folder.path)
+        let again = try OutgrowProgram.shell(
+            "\"$OUTGROW\" \(next.replacing("rehearse", with: "translate"))", in: folder.path)
         #expect(again.status == 3, "\(again)")
         #expect(!FileManager.default.fileExists(atPath: folder.file("harmed")))
     }

@@ -13,17 +13,28 @@ struct BadSourceTests {
     }
 
     static let contents = [
-        Content(description: "text", bytes: Array("Dear diary,\n".utf8), code: "not-a-database", advice: "Name the database"),
         Content(
-            description: "SQL", bytes: Array("PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE t(a);\n".utf8),
+            description: "text", bytes: Array("Dear diary,\n".utf8), code: "not-a-database",
+            advice: "Name the database"),
+        Content(
+            description: "SQL",
+            bytes: Array("PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE t(a);\n".utf8),
             code: "not-a-database", advice: "sqlite3 new.db < dump.sql"),
-        Content(description: "gzip", bytes: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0], code: "not-a-database", advice: "gunzip"),
-        Content(description: "pg_dump", bytes: Array("PGDMP\u{1}\u{E}".utf8), code: "not-a-database", advice: "pg_restore"),
-        Content(description: "a -wal file", bytes: [0x37, 0x7F, 6, 0x82] + zeros(60), code: "not-a-database", advice: "without -wal"),
+        Content(
+            description: "gzip", bytes: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0], code: "not-a-database",
+            advice: "gunzip"),
+        Content(
+            description: "pg_dump", bytes: Array("PGDMP\u{1}\u{E}".utf8), code: "not-a-database",
+            advice: "pg_restore"),
+        Content(
+            description: "a -wal file", bytes: [0x37, 0x7F, 6, 0x82] + zeros(60), code: "not-a-database",
+            advice: "without -wal"),
         Content(description: "nothing", bytes: [], code: "source-empty", advice: "really uses"),
         Content(description: "noise", bytes: noise(8192), code: "not-a-database", advice: "Decrypt it first"),
         Content(description: "zeros", bytes: zeros(8192), code: "not-a-database", advice: "Decrypt it first"),
-        Content(description: "a header alone", bytes: Array("SQLite format 3\0".utf8), code: "not-a-database", advice: "first"),
+        Content(
+            description: "a header alone", bytes: Array("SQLite format 3\0".utf8), code: "not-a-database",
+            advice: "first"),
     ]
 
     static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
@@ -60,7 +71,8 @@ struct BadSourceTests {
         #expect(outcome.errors.contains("missing.db"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
         try Program.run("ln", ["-s", "nowhere", folder.file("dangling")])
-        expectFailure(try OutgrowProgram.run(["rehearse", folder.file("dangling")]), status: 10, code: "source-missing")
+        expectFailure(
+            try OutgrowProgram.run(["rehearse", folder.file("dangling")]), status: 10, code: "source-missing")
         expectFailure(try OutgrowProgram.run(["translate", ""]), status: 10, code: "source-missing")
     }
 
@@ -114,7 +126,8 @@ struct BadSourceTests {
     @Test func `has a loop in its overflow pages`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("app.db")
-        try SQLiteShell.run("PRAGMA page_size=4096; CREATE TABLE t(a); INSERT INTO t VALUES(zeroblob(100000));", on: path)
+        try SQLiteShell.run(
+            "PRAGMA page_size=4096; CREATE TABLE t(a); INSERT INTO t VALUES(zeroblob(100000));", on: path)
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         // An overflow page begins with the number of the next: make the fourth page point at itself.
         bytes.replaceSubrange(3 * 4096..<3 * 4096 + 4, with: [0, 0, 0, 4])
@@ -126,7 +139,8 @@ struct BadSourceTests {
     @Test func `has a schema that makes no sense`() throws {
         let folder = try TemporaryFolder()
         for (index, sql) in [
-            "CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT", "CREATE TABEL items(id)", "", "CREATE TABLE items()",
+            "CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT", "CREATE TABEL items(id)", "",
+            "CREATE TABLE items()",
         ].enumerated() {
             let path = try makeDatabase("\(index).db", in: folder)
             try SQLiteShell.run(

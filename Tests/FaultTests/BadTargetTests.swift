@@ -1,10 +1,11 @@
 import Diagnostics
 import Foundation
-@testable import Outgrow
 import LocalPostgres
 import PostgresClient
 import TestSupport
 import Testing
+
+@testable import Outgrow
 
 @Suite("A target that cannot take a migration")
 struct BadTargetTests {
@@ -35,7 +36,10 @@ struct BadTargetTests {
     }
 
     @Test func `is misspelled`() throws {
-        for target in ["host=x bogus=1 password=s3cret-word", "postgres://ada:s3cret-word@h:notaport/x", "dbname='unclosed"] {
+        for target in [
+            "host=x bogus=1 password=s3cret-word", "postgres://ada:s3cret-word@h:notaport/x",
+            "dbname='unclosed",
+        ] {
             let outcome = try migrate(target)
             #expect([11, 64].contains(outcome.status), "\(outcome)")
             #expect(!outcome.errors.contains("s3cret-word"), "\(outcome)")
@@ -52,7 +56,8 @@ struct BadTargetTests {
             (target + " password=wrong-s3cret", [:]), (target, ["PGPASSWORD": "wrong-s3cret"]),
         ] as [(String, [String: String?])] {
             let outcome = try migrate(given, environment: environment)
-            expectFailure(outcome, status: 11, code: "target-authentication", hiding: ["wrong-s3cret", "right-s3cret"])
+            expectFailure(
+                outcome, status: 11, code: "target-authentication", hiding: ["wrong-s3cret", "right-s3cret"])
             let attempts = outcome.errors.split(separator: "\n").filter { $0.contains("28P01") }
             #expect(attempts.count == 1, "\(outcome)")
         }
@@ -65,12 +70,14 @@ struct BadTargetTests {
             CREATE ROLE ledger_tester LOGIN PASSWORD 'right-s3cret' IN ROLE \(EphemeralPostgres.passwordRole);
             GRANT CREATE ON DATABASE \(database.name) TO ledger_tester;
             """)
-        let target = database.conninfo.setting("user", to: "ledger_tester").redacted + " password=right-s3cret"
+        let target =
+            database.conninfo.setting("user", to: "ledger_tester").redacted + " password=right-s3cret"
         let outcome = try migrate(target, "--schema", "shop", "--save-plan", folder.file("plan.json"))
         #expect(outcome.status == 0, "\(outcome)")
         #expect(!outcome.errors.contains("right-s3cret"), "\(outcome)")
         #expect(!outcome.output.contains("right-s3cret"), "\(outcome)")
-        #expect(!(try String(contentsOfFile: folder.file("plan.json"), encoding: .utf8)).contains("right-s3cret"))
+        #expect(
+            !(try String(contentsOfFile: folder.file("plan.json"), encoding: .utf8)).contains("right-s3cret"))
         let ledger = try await database.column(
             """
             SELECT query_to_xml(format('SELECT * FROM outgrow.%I', tablename), true, true, '')::text
@@ -82,14 +89,19 @@ struct BadTargetTests {
 
     @Test func `lacks the right to create, and the grant is named`() async throws {
         let database = try await EphemeralPostgres.shared.emptyDatabase()
-        try await database.execute("CREATE ROLE \"Plain Role\" LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        try await database.execute(
+            "CREATE ROLE \"Plain Role\" LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         let target = database.conninfo.setting("user", to: "Plain Role").redacted
         let outcome = try migrate(target)
         expectFailure(outcome, status: 11, code: "target-right-missing")
-        #expect(outcome.remedy?.contains("GRANT CREATE, USAGE ON SCHEMA public TO \"Plain Role\"") == true, "\(outcome)")
+        #expect(
+            outcome.remedy?.contains("GRANT CREATE, USAGE ON SCHEMA public TO \"Plain Role\"") == true,
+            "\(outcome)")
         let other = try migrate(target, "--schema", "New One")
         expectFailure(other, status: 11, code: "target-right-missing")
-        #expect(other.remedy?.contains("GRANT CREATE ON DATABASE \(database.name) TO \"Plain Role\"") == true, "\(other)")
+        #expect(
+            other.remedy?.contains("GRANT CREATE ON DATABASE \(database.name) TO \"Plain Role\"") == true,
+            "\(other)")
         // What the message says is enough, and it is all that is needed.
         try await database.execute("CREATE SCHEMA mine AUTHORIZATION \"Plain Role\"")
         #expect(try migrate(target, "--schema", "mine", "--ledger-schema", "mine").status == 0)
@@ -143,13 +155,16 @@ struct BadTargetTests {
 
     private func facts(version: Int, encoding: String = "UTF8") -> TargetFacts {
         TargetFacts(
-            description: "app", version: version, encoding: encoding, collationIsC: true, user: "ada", schemaExists: true,
-            mayCreateInSchema: true, mayCreateSchemas: true, ledgerSchemaExists: false, mayCreateInLedgerSchema: false)
+            description: "app", version: version, encoding: encoding, collationIsC: true, user: "ada",
+            schemaExists: true,
+            mayCreateInSchema: true, mayCreateSchemas: true, ledgerSchemaExists: false,
+            mayCreateInLedgerSchema: false)
     }
 
     @Test(arguments: [(90_624, "9"), (100_023, "10"), (110_022, "11")])
     func `is too old`(_ version: Int, _ shown: String) throws {
-        let obstacle = try #require(facts(version: version).obstacle(schema: "public", ledgerSchema: "outgrow", database: "app"))
+        let obstacle = try #require(
+            facts(version: version).obstacle(schema: "public", ledgerSchema: "outgrow", database: "app"))
         #expect(obstacle.code == "target-too-old")
         #expect(obstacle.kind == .target)
         #expect(obstacle.summary.contains("PostgreSQL \(shown);"))
@@ -157,6 +172,8 @@ struct BadTargetTests {
 
     @Test(arguments: [120_000, 150_006, 180_001])
     func `is new enough`(_ version: Int) {
-        #expect(facts(version: version).obstacle(schema: "public", ledgerSchema: "outgrow", database: "app") == nil)
+        #expect(
+            facts(version: version).obstacle(schema: "public", ledgerSchema: "outgrow", database: "app")
+                == nil)
     }
 }

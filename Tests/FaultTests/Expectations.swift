@@ -5,7 +5,8 @@ import Testing
 
 /// Holds a failed run to what every failure must say, and to what none may say.
 func expectFailure(
-    _ outcome: OutgrowProgram.Outcome, status: Int32, code: String, state: String = "nothing", hiding secrets: [String] = [],
+    _ outcome: OutgrowProgram.Outcome, status: Int32, code: String, state: String = "nothing",
+    hiding secrets: [String] = [],
     at place: SourceLocation = #_sourceLocation
 ) {
     #expect(outcome.status == status, "\(outcome)", sourceLocation: place)
@@ -44,7 +45,8 @@ extension TestDatabase {
 }
 
 /// Migrates into an empty database of the shared server: what `rehearse` does, without a server's start.
-func migrate(_ path: String, _ flags: [String] = [], seconds: Int = 60) async throws -> OutgrowProgram.Outcome {
+func migrate(_ path: String, _ flags: [String] = [], seconds: Int = 60) async throws -> OutgrowProgram.Outcome
+{
     let database = try await EphemeralPostgres.shared.emptyDatabase()
     return try OutgrowProgram.run(["migrate", path, database.argument] + flags, seconds: seconds)
 }

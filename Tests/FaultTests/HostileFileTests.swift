@@ -11,14 +11,18 @@ struct HostileFileTests {
 
     /// Names as nobody should choose them: quotes, line ends, escapes, other directions, reserved words.
     static let names = [
-        "a\"b", "a'b", "line\nbreak", "tab\there", "esc\u{1B}[31mred", "back\\slash", "right\u{202E}left", "\u{200F}mark",
-        "select", "ctid", "xmin", "tableoid", "user", "x; DROP TABLE canary; --", "$1", "%s", "{0}", "größe", "漢字", "🚀",
-        " lead", "trail ", "", String(repeating: "ü", count: 35), "a.b", "/* c */", "\\unrestrict x", "\\! touch harmed",
+        "a\"b", "a'b", "line\nbreak", "tab\there", "esc\u{1B}[31mred", "back\\slash", "right\u{202E}left",
+        "\u{200F}mark",
+        "select", "ctid", "xmin", "tableoid", "user", "x; DROP TABLE canary; --", "$1", "%s", "{0}", "größe",
+        "漢字", "🚀",
+        " lead", "trail ", "", String(repeating: "ü", count: 35), "a.b", "/* c */", "\\unrestrict x",
+        "\\! touch harmed",
         "nul", "a\u{7F}b", "c1\u{9B}31m",
     ]
 
     @Test func `has names that mean something elsewhere`() async throws {
-        let columns = Self.names.map { "\"\($0.replacing("\"", with: "\"\""))\" TEXT" }.joined(separator: ", ")
+        let columns = Self.names.map { "\"\($0.replacing("\"", with: "\"\""))\" TEXT" }.joined(
+            separator: ", ")
         let tables = Self.names.map { name in
             "CREATE TABLE \"t\(name.replacing("\"", with: "\"\""))\"(id INTEGER PRIMARY KEY, note TEXT UNIQUE);"
         }
@@ -26,14 +30,18 @@ struct HostileFileTests {
         let outcome = try await migrate(path)
         #expect(outcome.status == 0, "\(outcome)")
         for text in [outcome.output, outcome.errors] {
-            #expect(!text.unicodeScalars.contains { $0 != "\n" && ($0.value < 32 || (0x7F..<0xA0).contains($0.value)) })
+            #expect(
+                !text.unicodeScalars.contains {
+                    $0 != "\n" && ($0.value < 32 || (0x7F..<0xA0).contains($0.value))
+                })
             #expect(!text.unicodeScalars.contains { [0x202E, 0x200F].contains($0.value) })
         }
         #expect(outcome.output.contains("esc\\u{1b}[31mred"))
     }
 
     @Test func `has names that psql would obey in a script`() async throws {
-        let columns = Self.names.map { "\"\($0.replacing("\"", with: "\"\""))\" TEXT" }.joined(separator: ", ")
+        let columns = Self.names.map { "\"\($0.replacing("\"", with: "\"\""))\" TEXT" }.joined(
+            separator: ", ")
         try SQLiteShell.run("CREATE TABLE everything(\(columns));", on: path)
         let script = try OutgrowProgram.run(["translate", path, "--quiet"])
         #expect(script.status == 0, "\(script)")
@@ -41,17 +49,24 @@ struct HostileFileTests {
         let database = try await EphemeralPostgres.shared.emptyDatabase()
         try folder.write(script.output, to: "script.sql")
         try Program.run(
-            "bash", ["-c", "cd \(folder.path) && psql -X -v ON_ERROR_STOP=1 -d \"$0\" -f script.sql", database.argument])
+            "bash",
+            [
+                "-c", "cd \(folder.path) && psql -X -v ON_ERROR_STOP=1 -d \"$0\" -f script.sql",
+                database.argument,
+            ])
         #expect(!FileManager.default.fileExists(atPath: folder.file("harmed")))
-        let count = try await database.column("SELECT count(*) FROM pg_attribute WHERE attrelid = 'everything'::regclass AND attnum > 0")
+        let count = try await database.column(
+            "SELECT count(*) FROM pg_attribute WHERE attrelid = 'everything'::regclass AND attnum > 0")
         #expect(count == ["\(Self.names.count)"])
     }
 
     @Test func `has tables that are equal in their first 63 bytes`() async throws {
         let long = String(repeating: "x", count: 66)
         try SQLiteShell.run(
-            ["a", "b"].map { "CREATE TABLE \(long)\($0)(id INTEGER PRIMARY KEY, v TEXT UNIQUE); INSERT INTO \(long)\($0) VALUES(1,'\($0)');" }
-                .joined(), on: path)
+            ["a", "b"].map {
+                "CREATE TABLE \(long)\($0)(id INTEGER PRIMARY KEY, v TEXT UNIQUE); INSERT INTO \(long)\($0) VALUES(1,'\($0)');"
+            }
+            .joined(), on: path)
         let outcome = try await migrate(path)
         #expect(outcome.status == 0, "\(outcome)")
         #expect(outcome.output.contains("2 rows in 2 tables are equal"), "\(outcome)")
@@ -84,7 +99,9 @@ struct HostileFileTests {
     }
 
     @Test func `has a generated column as large as a memory`() throws {
-        try SQLiteShell.run("CREATE TABLE t(id INTEGER PRIMARY KEY, big AS (hex(zeroblob(450000000))) VIRTUAL); INSERT INTO t VALUES(1);", on: path)
+        try SQLiteShell.run(
+            "CREATE TABLE t(id INTEGER PRIMARY KEY, big AS (hex(zeroblob(450000000))) VIRTUAL); INSERT INTO t VALUES(1);",
+            on: path)
         let outcome = try OutgrowProgram.shell(
             "ulimit -v 2000000; exec timeout 20 \"$OUTGROW\" translate '\(path)'", in: folder.path)
         #expect(outcome.status == 3, "\(outcome)")
@@ -99,7 +116,9 @@ struct HostileFileTests {
             """, on: path)
         let outcome = try OutgrowProgram.run(["translate", path], seconds: 20)
         #expect(outcome.status == 3, "\(outcome)")
-        for name in ["one", "two", "endless", "tr"] { #expect(outcome.errors.contains("  \(name)"), "\(outcome)") }
+        for name in ["one", "two", "endless", "tr"] {
+            #expect(outcome.errors.contains("  \(name)"), "\(outcome)")
+        }
     }
 
     @Test func `has expressions nested as deep as SQLite allows`() throws {
@@ -118,12 +137,14 @@ struct HostileFileTests {
         let outcome = try OutgrowProgram.run(["translate", path, "--quiet"])
         #expect(outcome.status == 12, "\(outcome.errors)")
         let shown = try OutgrowProgram.run(["translate", path])
-        #expect(shown.errors.contains("1600") || shown.errors.contains("1,600"), "\(shown.errors.prefix(800))")
+        #expect(
+            shown.errors.contains("1600") || shown.errors.contains("1,600"), "\(shown.errors.prefix(800))")
         #expect(try OutgrowProgram.run(["translate", path, "--exclude-table", "wide"]).status == 0)
     }
 
     @Test(arguments: [
-        "PRAGMA encoding='UTF-16le'", "PRAGMA encoding='UTF-16be'", "PRAGMA page_size=512", "PRAGMA page_size=65536",
+        "PRAGMA encoding='UTF-16le'", "PRAGMA encoding='UTF-16be'", "PRAGMA page_size=512",
+        "PRAGMA page_size=65536",
         "PRAGMA auto_vacuum=FULL", "PRAGMA auto_vacuum=INCREMENTAL", "PRAGMA journal_mode=WAL",
     ])
     func `is laid out unusually`(_ pragma: String) async throws {

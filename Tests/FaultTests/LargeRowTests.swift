@@ -8,7 +8,9 @@ struct LargeRowTests {
     private static let largestRow = 105_000_000
 
     /// Peak resident memory of one run, in bytes.
-    private func peak(_ command: String, _ path: String, _ target: String, in folder: String) throws -> (status: Int32, byteCount: Int) {
+    private func peak(_ command: String, _ path: String, _ target: String, in folder: String) throws -> (
+        status: Int32, byteCount: Int
+    ) {
         let outcome = try OutgrowProgram.shell(
             "/usr/bin/time -f %M -o peak \"$OUTGROW\" \(command) '\(path)' \(target) --quiet", in: folder)
         #expect(outcome.status == 0, "\(outcome)")

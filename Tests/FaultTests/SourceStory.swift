@@ -48,7 +48,9 @@ final class SourceStory {
               INSERT INTO items SELECT i, 'item ' || i || hex(zeroblob(200)) FROM n;
             """)
         if isWAL { try shell.run("PRAGMA wal_checkpoint(TRUNCATE);") }
-        for id in 501...SourceState.committedRows { try shell.run("INSERT INTO items VALUES(\(id), 'late');") }
+        for id in 501...SourceState.committedRows {
+            try shell.run("INSERT INTO items VALUES(\(id), 'late');")
+        }
         try act(shell)
     }
 
@@ -69,7 +71,9 @@ final class SourceStory {
             try shell.run("SELECT count(*) FROM items;")
         case .rollbackCrashed:
             // More than the cache holds, so that uncommitted pages reach the file.
-            try shell.run("PRAGMA cache_size=5; BEGIN; DELETE FROM items WHERE id > 100; UPDATE items SET name = 'dirty';")
+            try shell.run(
+                "PRAGMA cache_size=5; BEGIN; DELETE FROM items WHERE id > 100; UPDATE items SET name = 'dirty';"
+            )
             shell.kill()
         case .walCrashed:
             shell.kill()

@@ -12,7 +12,9 @@ struct SourceUnharmedTests {
         try check(SourceStory(state, owner: .current), runBy: .current, isRefused: false)
     }
 
-    @Test(.enabled(if: TestUser.canBeOthers, "needs root, to act as other users"), arguments: SourceState.allCases, Runner.allCases)
+    @Test(
+        .enabled(if: TestUser.canBeOthers, "needs root, to act as other users"),
+        arguments: SourceState.allCases, Runner.allCases)
     func `by any user`(_ state: SourceState, _ runner: Runner) throws {
         let story = try SourceStory(state, owner: .nobody)
         let user: TestUser =
@@ -48,8 +50,12 @@ struct SourceUnharmedTests {
     func `when its owner may not write`(_ state: SourceState, _ what: String) throws {
         let story = try SourceStory(state, owner: .nobody)
         let attributes: (Int) -> [FileAttributeKey: Any] = { [.posixPermissions: $0] }
-        if what != "the file" { try FileManager.default.setAttributes(attributes(0o555), ofItemAtPath: story.folder.path) }
-        if what != "the folder" { try FileManager.default.setAttributes(attributes(0o444), ofItemAtPath: story.path) }
+        if what != "the file" {
+            try FileManager.default.setAttributes(attributes(0o555), ofItemAtPath: story.folder.path)
+        }
+        if what != "the folder" {
+            try FileManager.default.setAttributes(attributes(0o444), ofItemAtPath: story.path)
+        }
         let before = try story.footprint()
         let outcome = try OutgrowProgram.run(["translate", story.path, "--json"], as: .nobody)
         #expect(try story.footprint() == before)
@@ -61,17 +67,21 @@ struct SourceUnharmedTests {
         for state in [SourceState.walAtRest, .walCrashed, .walIdle] {
             let story = try SourceStory(state, owner: .current)
             let elsewhere = try TemporaryFolder()
-            try FileManager.default.createSymbolicLink(atPath: elsewhere.file("link.db"), withDestinationPath: story.path)
+            try FileManager.default.createSymbolicLink(
+                atPath: elsewhere.file("link.db"), withDestinationPath: story.path)
             let before = try story.footprint()
             let outcome = try OutgrowProgram.run(["translate", elsewhere.file("link.db"), "--json"])
             #expect(try story.footprint() == before)
             #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere.path) == ["link.db"])
-            #expect(try TranslateDocument.read(outcome.output).tables.map(\.estimatedRowCount) == [503], "\(outcome)")
+            #expect(
+                try TranslateDocument.read(outcome.output).tables.map(\.estimatedRowCount) == [503],
+                "\(outcome)")
         }
     }
 
     @Test(arguments: [
-        "with space.db", "it's.db", "a\"quote.db", "a?mode=memory.db", "50%20off.db", "file:app.db", "-dash.db", "Größe-漢字-🚀.db",
+        "with space.db", "it's.db", "a\"quote.db", "a?mode=memory.db", "50%20off.db", "file:app.db",
+        "-dash.db", "Größe-漢字-🚀.db",
         "line\nbreak.db", "semi;colon.db", "$(touch harmed).db", ":memory:",
     ])
     func `under any name`(_ name: String) throws {
@@ -100,7 +110,8 @@ struct SourceUnharmedTests {
     @Test func `and the private copy is gone afterwards`() throws {
         let story = try SourceStory(.walCrashed, owner: .current)
         let temporary = try TemporaryFolder()
-        let outcome = try OutgrowProgram.run(["translate", story.path], environment: ["TMPDIR": temporary.path])
+        let outcome = try OutgrowProgram.run(
+            ["translate", story.path], environment: ["TMPDIR": temporary.path])
         #expect(outcome.status == 0)
         #expect(outcome.errors.contains("private copy"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.path).isEmpty)

@@ -15,22 +15,26 @@ struct SurroundingsTests {
     @Test(arguments: ["translate", "rehearse"])
     func `a reader that goes away does not stop the work`(_ command: String) throws {
         let outcome = try OutgrowProgram.shell(
-            "\"$OUTGROW\" \(command) '\(source)' | head -1; echo \"status ${PIPESTATUS[0]}\"", in: folder.path)
+            "\"$OUTGROW\" \(command) '\(source)' | head -1; echo \"status ${PIPESTATUS[0]}\"", in: folder.path
+        )
         #expect(outcome.output.hasSuffix("status 0\n"), "\(outcome)")
         #expect(outcome.lastErrorLine.hasPrefix("state: "))
     }
 
     @Test func `closed standard streams do not stop the work`() throws {
         for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {
-            let outcome = try OutgrowProgram.shell("\"$OUTGROW\" rehearse '\(source)' \(closed)", in: folder.path)
+            let outcome = try OutgrowProgram.shell(
+                "\"$OUTGROW\" rehearse '\(source)' \(closed)", in: folder.path)
             #expect(outcome.status == 0, "\(closed): \(outcome)")
         }
         // A file of ours must never take the place of a closed stream.
-        #expect(try Data(contentsOf: URL(fileURLWithPath: source)).starts(with: Array("SQLite format 3\0".utf8)))
+        #expect(
+            try Data(contentsOf: URL(fileURLWithPath: source)).starts(with: Array("SQLite format 3\0".utf8)))
     }
 
     @Test func `a full standard output is noticed`() throws {
-        let outcome = try OutgrowProgram.shell("\"$OUTGROW\" translate '\(source)' > /dev/full", in: folder.path)
+        let outcome = try OutgrowProgram.shell(
+            "\"$OUTGROW\" translate '\(source)' > /dev/full", in: folder.path)
         #expect(outcome.status != 0, "\(outcome)")
         #expect(outcome.errors.contains("standard output"), "\(outcome)")
         #expect(outcome.lastErrorLine.hasPrefix("state: "))
@@ -38,9 +42,11 @@ struct SurroundingsTests {
 
     @Test func `no home and no terminal are needed`() throws {
         let outcome = try OutgrowProgram.run(
-            ["rehearse", source], environment: ["HOME": nil, "TERM": nil, "USER": nil, "LANG": nil, "TMPDIR": nil])
+            ["rehearse", source],
+            environment: ["HOME": nil, "TERM": nil, "USER": nil, "LANG": nil, "TMPDIR": nil])
         #expect(outcome.status == 0, "\(outcome)")
-        let bare = try OutgrowProgram.shell("env -i PATH=\"$PATH\" \"$OUTGROW\" rehearse '\(source)'", in: folder.path)
+        let bare = try OutgrowProgram.shell(
+            "env -i PATH=\"$PATH\" \"$OUTGROW\" rehearse '\(source)'", in: folder.path)
         #expect(bare.status == 0, "\(bare)")
     }
 
@@ -54,7 +60,8 @@ struct SurroundingsTests {
 
     @Test func `a temporary folder that is not there is named`() throws {
         let story = try SourceStory(.walCrashed, owner: .current)
-        let outcome = try OutgrowProgram.run(["translate", story.path], environment: ["TMPDIR": folder.file("missing")])
+        let outcome = try OutgrowProgram.run(
+            ["translate", story.path], environment: ["TMPDIR": folder.file("missing")])
         #expect(outcome.status == 10, "\(outcome)")
         #expect(outcome.errors.contains(folder.file("missing")), "\(outcome)")
         #expect(outcome.remedy?.contains("TMPDIR") == true, "\(outcome)")
@@ -75,7 +82,8 @@ struct SurroundingsTests {
     func `a disk too small for the private copy`() throws {
         let story = try SourceStory(.walCrashed, owner: .current)
         let before = try story.footprint()
-        try FileManager.default.createDirectory(atPath: folder.file("disk"), withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(
+            atPath: folder.file("disk"), withIntermediateDirectories: false)
         let outcome = try OutgrowProgram.shell(
             """
             unshare -m bash -c 'mount -t tmpfs -o size=128k none "$0" && TMPDIR="$0" "$OUTGROW" translate "$1"; \

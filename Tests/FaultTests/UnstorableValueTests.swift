@@ -19,27 +19,36 @@ struct UnstorableValueTests {
 
     static let stories = [
         Story(
-            description: "U+0000 in text", sql: "INSERT INTO t VALUES(1, CAST(x'6100622D73336372657400' AS TEXT))",
-            blocker: "unstorable-text", choice: "--unstorable-text bytea", way: (["--unstorable-text", "bytea"], 3)),
+            description: "U+0000 in text",
+            sql: "INSERT INTO t VALUES(1, CAST(x'6100622D73336372657400' AS TEXT))",
+            blocker: "unstorable-text", choice: "--unstorable-text bytea",
+            way: (["--unstorable-text", "bytea"], 3)),
         Story(
-            description: "invalid UTF-8", sql: "INSERT INTO t VALUES(1, CAST(x'FFFE' AS TEXT))", blocker: "unstorable-text",
+            description: "invalid UTF-8", sql: "INSERT INTO t VALUES(1, CAST(x'FFFE' AS TEXT))",
+            blocker: "unstorable-text",
             choice: "--unstorable-text bytea", way: (["--unstorable-text", "bytea"], 3)),
         Story(
             description: "a surrogate in UTF-8", sql: "INSERT INTO t VALUES(1, CAST(x'EDA080' AS TEXT))",
-            blocker: "unstorable-text", choice: "--unstorable-text bytea", way: (["--unstorable-text", "bytea"], 3)),
+            blocker: "unstorable-text", choice: "--unstorable-text bytea",
+            way: (["--unstorable-text", "bytea"], 3)),
         Story(
             description: "text beside blobs", sql: "INSERT INTO t VALUES(1, 's3cret'), (2, x'0102')",
-            blocker: "text-mixed-with-blobs", choice: "--unstorable-text bytea", way: (["--unstorable-text", "bytea"], 3)),
+            blocker: "text-mixed-with-blobs", choice: "--unstorable-text bytea",
+            way: (["--unstorable-text", "bytea"], 3)),
         Story(
-            description: "text equal to a blob", sql: "INSERT INTO t VALUES(1, 'same'), (2, CAST('same' AS BLOB))",
-            blocker: "text-mixed-with-blobs", choice: "--exclude-table", noWay: ["--unstorable-text", "bytea"]),
+            description: "text equal to a blob",
+            sql: "INSERT INTO t VALUES(1, 'same'), (2, CAST('same' AS BLOB))",
+            blocker: "text-mixed-with-blobs", choice: "--exclude-table",
+            noWay: ["--unstorable-text", "bytea"]),
     ]
 
     @Test(arguments: stories)
     func `stop the plan, with the choices named`(_ story: Story) async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("app.db")
-        try SQLiteShell.run("CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT); CREATE TABLE other(a INT); \(story.sql);", on: path)
+        try SQLiteShell.run(
+            "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT); CREATE TABLE other(a INT); \(story.sql);",
+            on: path)
         let blocked = try await migrate(path)
         #expect(blocked.status == 12, "\(blocked)")
         #expect(blocked.lastErrorLine.hasPrefix("state: nothing; next: "))

@@ -23,7 +23,9 @@ struct InspectionTests {
         let inspector = Inspector(
             reader,
             proposals: { table in
-                table.columns.map { _ in candidate.map { ColumnProposal(codec: $0, rule: "test", isOverride: false) } }
+                table.columns.map { _ in
+                    candidate.map { ColumnProposal(codec: $0, rule: "test", isOverride: false) }
+                }
             })
         return try body(inspector, inspector.scan(inspector.readSchema()))
     }
@@ -41,7 +43,8 @@ struct InspectionTests {
         #expect(observed.rowCount == 16)
         #expect(observed.minRowID == 10)
         #expect(observed.maxRowID == 160)
-        #expect([column.nulls, column.integers, column.reals, column.texts, column.blobs] == [1, 5, 4, 4, 2])
+        #expect(
+            [column.nulls, column.integers, column.reals, column.texts, column.blobs] == [1, 5, 4, 4, 2])
         #expect(column.minInteger == -1)
         #expect(column.maxInteger == 9_007_199_254_740_993)
         #expect(column.integersBeyondBoolean == 3)

@@ -18,11 +18,14 @@ struct SourceAccessTests {
         static let stranger: UInt32 = 3_000_000_001
 
         var files: SourceFiles {
-            let header = DatabaseHeader(Array("SQLite format 3\0".utf8) + [16, 0, isWAL ? 2 : 1, isWAL ? 2 : 1] + zeros)
+            let header = DatabaseHeader(
+                Array("SQLite format 3\0".utf8) + [16, 0, isWAL ? 2 : 1, isWAL ? 2 : 1] + zeros)
             return SourceFiles(
-                path: "/data/app.db", byteCount: 4096, ownerID: Self.owner, header: header!, walByteCount: wal,
+                path: "/data/app.db", byteCount: 4096, ownerID: Self.owner, header: header!,
+                walByteCount: wal,
                 hasSharedMemory: hasSharedMemory, journalByteCount: journal, journalIsValid: journalIsValid,
-                lockHolder: isLive ? 4711 : nil, folderIsWritable: folderIsWritable, fileIsWritable: fileIsWritable)
+                lockHolder: isLive ? 4711 : nil, folderIsWritable: folderIsWritable,
+                fileIsWritable: fileIsWritable)
         }
         private var zeros: [UInt8] { [UInt8](repeating: 0, count: 80) }
 
@@ -38,13 +41,16 @@ struct SourceAccessTests {
                 for isLive in flags {
                     for wal in [nil, 0, 4152] as [Int64?] {
                         for shared in flags {
-                            for (journal, valid) in [(nil, false), (0, false), (512, false), (512, true)] as [(Int64?, Bool)] {
+                            for (journal, valid) in [(nil, false), (0, false), (512, false), (512, true)]
+                                as [(Int64?, Bool)]
+                            {
                                 for folder in flags {
                                     for file in flags {
                                         all += [0, owner, stranger].map {
                                             Sight(
                                                 isWAL: isWAL, isLive: isLive, wal: wal, journal: journal,
-                                                hasSharedMemory: shared, journalIsValid: valid, folderIsWritable: folder,
+                                                hasSharedMemory: shared, journalIsValid: valid,
+                                                folderIsWritable: folder,
                                                 fileIsWritable: file, user: $0)
                                         }
                                     }

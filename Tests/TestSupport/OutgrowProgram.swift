@@ -51,7 +51,9 @@ package enum OutgrowProgram {
         process.standardError = files[1]
         try process.run()
         process.waitUntilExit()
-        let texts = try paths.map { String(decoding: try Data(contentsOf: URL(fileURLWithPath: $0)), as: UTF8.self) }
+        let texts = try paths.map {
+            String(decoding: try Data(contentsOf: URL(fileURLWithPath: $0)), as: UTF8.self)
+        }
         return Outcome(status: process.terminationStatus, output: texts[0], errors: texts[1])
     }
 
@@ -72,7 +74,9 @@ package enum OutgrowProgram {
         process.standardError = files[1]
         try process.run()
         process.waitUntilExit()
-        let texts = try paths.map { String(decoding: try Data(contentsOf: URL(fileURLWithPath: $0)), as: UTF8.self) }
+        let texts = try paths.map {
+            String(decoding: try Data(contentsOf: URL(fileURLWithPath: $0)), as: UTF8.self)
+        }
         return Outcome(status: process.terminationStatus, output: texts[0], errors: texts[1])
     }
 
@@ -93,7 +97,8 @@ package struct TestUser: Sendable, Hashable, CustomStringConvertible {
     fileprivate let group: UInt32
     fileprivate let isCurrent: Bool
 
-    package static let current = TestUser(description: "the current user", id: geteuid(), group: getegid(), isCurrent: true)
+    package static let current = TestUser(
+        description: "the current user", id: geteuid(), group: getegid(), isCurrent: true)
     /// Two users without any rights that every system has.
     package static let nobody = TestUser(description: "nobody", id: 65534, group: 65534, isCurrent: false)
     package static let daemon = TestUser(description: "daemon", id: 1, group: 1, isCurrent: false)

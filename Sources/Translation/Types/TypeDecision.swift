@@ -81,7 +81,8 @@ extension TypeQuestion {
         case .text: return observed.isTexts ? .text : nil
         case .bytes: return observed.isBlobs ? .bytes : nil
         case .timestamp: return observed.isTexts ? timestampCodec(observed) : nil
-        case .timestampWithTimeZone, .date, .time, .uuid, .json:
+        case .json: return observed.blobs == 0 && candidateFits(observed) ? .json : nil
+        case .timestampWithTimeZone, .date, .time, .uuid:
             return observed.isTexts && candidateFits(observed) ? proposal.codec : nil
         case .textFromNumbers, .bytesFromText: return nil
         }
