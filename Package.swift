@@ -25,10 +25,14 @@ let package = Package(
         .target(name: "PostgresClient", dependencies: ["CLibPQ", "Threading", "Diagnostics"]),
         .target(name: "LocalPostgres", dependencies: ["PostgresClient", "Threading", "Diagnostics"]),
         .target(name: "CopyEncoding", dependencies: ["SQLiteClient", "Schema", "Diagnostics"]),
-        .target(name: "Inspection", dependencies: ["SQLiteClient", "SQLiteSyntax", "Schema", "CopyEncoding", "Diagnostics"]),
+        .target(
+            name: "Inspection",
+            dependencies: ["SQLiteClient", "SQLiteSyntax", "Schema", "CopyEncoding", "Diagnostics"]),
         .target(
             name: "CopyEngine",
-            dependencies: ["SQLiteClient", "PostgresClient", "PostgresDDL", "CopyEncoding", "Schema", "Diagnostics"]),
+            dependencies: [
+                "SQLiteClient", "PostgresClient", "PostgresDDL", "CopyEncoding", "Schema", "Diagnostics",
+            ]),
         .target(
             name: "Verification",
             dependencies: [
@@ -38,19 +42,24 @@ let package = Package(
             name: "Outgrow",
             dependencies: [
                 "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification", "LocalPostgres",
-                "SQLiteClient", "PostgresClient", "CopyEncoding", "SQLiteSyntax", "Schema", "Threading", "Diagnostics",
+                "SQLiteClient", "PostgresClient", "CopyEncoding", "SQLiteSyntax", "Schema", "Threading",
+                "Diagnostics",
             ]),
         .target(
             name: "OutgrowCLI",
             dependencies: [
-                "Outgrow", "Schema", "Verification", "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Outgrow", "Schema", "Verification", "Diagnostics",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "outgrow", dependencies: ["OutgrowCLI"]),
 
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "CopyEngineTests", dependencies: ["CopyEngine", "Schema", "TestSupport"]),
-        .testTarget(name: "DocumentationTests", dependencies: ["outgrow", "LocalPostgres", "PostgresClient", "TestSupport"]),
-        .target(name: "TestSupport", dependencies: ["LocalPostgres", "PostgresClient"], path: "Tests/TestSupport"),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["outgrow", "LocalPostgres", "PostgresClient", "TestSupport"]),
+        .target(
+            name: "TestSupport", dependencies: ["LocalPostgres", "PostgresClient"], path: "Tests/TestSupport"),
         .testTarget(
             name: "PostgresClientTests",
             dependencies: ["PostgresClient", "LocalPostgres", "TestSupport", "Diagnostics"]),
@@ -60,21 +69,29 @@ let package = Package(
 
         .testTarget(
             name: "CopyEncodingTests",
-            dependencies: ["CopyEncoding", "SQLiteClient", "PostgresClient", "Schema", "TestSupport", "Diagnostics"]),
+            dependencies: [
+                "CopyEncoding", "SQLiteClient", "PostgresClient", "Schema", "TestSupport", "Diagnostics",
+            ]),
 
         .testTarget(name: "SQLiteClientTests", dependencies: ["SQLiteClient", "TestSupport", "Diagnostics"]),
         .testTarget(
             name: "InspectionTests",
-            dependencies: ["Inspection", "SQLiteClient", "SQLiteSyntax", "Schema", "CopyEncoding", "TestSupport", "Diagnostics"]),
+            dependencies: [
+                "Inspection", "SQLiteClient", "SQLiteSyntax", "Schema", "CopyEncoding", "TestSupport",
+                "Diagnostics",
+            ]),
         .testTarget(name: "CommandLineTests", dependencies: ["outgrow", "OutgrowCLI", "TestSupport"]),
         .testTarget(
             name: "FaultTests",
-            dependencies: ["outgrow", "Outgrow", "PostgresClient", "LocalPostgres", "TestSupport", "Diagnostics"]),
+            dependencies: [
+                "outgrow", "Outgrow", "PostgresClient", "LocalPostgres", "TestSupport", "Diagnostics",
+            ]),
         .testTarget(name: "SQLiteSyntaxTests", dependencies: ["SQLiteSyntax"]),
         .testTarget(
             name: "TranslationTests",
             dependencies: [
-                "Translation", "PostgresDDL", "Inspection", "SQLiteClient", "SQLiteSyntax", "PostgresClient", "Schema",
+                "Translation", "PostgresDDL", "Inspection", "SQLiteClient", "SQLiteSyntax", "PostgresClient",
+                "Schema",
                 "TestSupport", "Diagnostics",
             ]),
         .testTarget(
@@ -92,10 +109,11 @@ let package = Package(
 
 // One loop, so that no target can be forgotten.
 for target in package.targets where target.type != .system {
-    target.swiftSettings = (target.swiftSettings ?? []) + [
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .strictMemorySafety(),
-    ]
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .strictMemorySafety(),
+        ]
 }

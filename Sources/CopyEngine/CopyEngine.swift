@@ -59,7 +59,8 @@ package struct CopyEngine: Sendable {
     /// Makes the schema and its tables. In batches: a transaction holds a lock for each table it makes.
     package func createTables(_ connection: isolated PostgresConnection) throws {
         let ddl = PostgresDDL(schema: plan.target.name)
-        let exists = try connection.scalar("SELECT 1 FROM pg_namespace WHERE nspname = $1", [plan.target.name])
+        let exists = try connection.scalar(
+            "SELECT 1 FROM pg_namespace WHERE nspname = $1", [plan.target.name])
         if exists == nil { try connection.execute(ddl.createSchema()) }
         let tables = plan.target.tables
         for start in stride(from: 0, to: tables.count, by: Self.tablesPerTransaction) {
@@ -77,7 +78,9 @@ package struct CopyEngine: Sendable {
         let work = FinishingWork(plan: plan, isWanted: settings.finishesSchema)
         let schedule = Schedule(
             parts: parts, indexCounts: work.indexes.map(\.count),
-            cost: plan.tables.indices.map { plan.tables[$0].estimatedByteCount * Int64(1 + work.indexes[$0].count) },
+            cost: plan.tables.indices.map {
+                plan.tables[$0].estimatedByteCount * Int64(1 + work.indexes[$0].count)
+            },
             hasForeignKeys: settings.finishesSchema && !plan.target.foreignKeys.isEmpty,
             validationGroups: settings.finishesSchema ? work.validationGroups.count : 0)
         let queue = StepQueue(schedule)

@@ -90,7 +90,8 @@ struct FinishingWork: Sendable {
             } loss: { code in
                 Finding(
                     code, .loss, at: Location(key.table, column: key.name),
-                    "Foreign key \(key.name) is missing: its parent has no unique key.", sql: ddl.addForeignKey(key))
+                    "Foreign key \(key.name) is missing: its parent has no unique key.",
+                    sql: ddl.addForeignKey(key))
             }
         }
         return findings
@@ -146,7 +147,8 @@ struct FinishingWork: Sendable {
     }
 
     private func add(
-        _ check: TargetCheck, to table: TargetTable, _ position: Int, _ connection: isolated PostgresConnection
+        _ check: TargetCheck, to table: TargetTable, _ position: Int,
+        _ connection: isolated PostgresConnection
     ) throws -> [Finding] {
         try allowing(["23514": "check-not-valid"], connection) {
             try connection.execute(ddl.addCheck(check, to: table))
@@ -157,7 +159,8 @@ struct FinishingWork: Sendable {
             return Finding(
                 code, .loss, at: Location(table.name, column: check.name),
                 "CHECK \(check.name) is left NOT VALID: some rows break it.",
-                fix: "Mend the rows, then run the statement.", sql: ddl.validateConstraint(check.name, of: table.name))
+                fix: "Mend the rows, then run the statement.",
+                sql: ddl.validateConstraint(check.name, of: table.name))
         }
     }
 
@@ -174,7 +177,9 @@ struct FinishingWork: Sendable {
         }
     }
 
-    private func standingIndexes(of table: TargetTable, _ connection: isolated PostgresConnection) throws -> Set<String> {
+    private func standingIndexes(of table: TargetTable, _ connection: isolated PostgresConnection) throws
+        -> Set<String>
+    {
         let result = try connection.query(
             """
             SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
@@ -192,7 +197,9 @@ struct FinishingWork: Sendable {
             try body()
             return []
         } catch let error as OutgrowError {
-            guard let state = error.causeCode, let code = states[state], connection.isOpen else { throw error }
+            guard let state = error.causeCode, let code = states[state], connection.isOpen else {
+                throw error
+            }
             return code.isEmpty ? [] : [try loss(Finding.Code(rawValue: code))].compactMap(\.self)
         }
     }

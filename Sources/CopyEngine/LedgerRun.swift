@@ -36,14 +36,18 @@ extension Ledger {
             INSERT INTO \(table("run")) (tool_version, source, source_stamp, target_schema, plan, hash_key, state)
             VALUES ($1, $2, $3, $4, $5, $6, 'running') RETURNING id::text
             """, [toolVersion, source, sourceStamp, targetSchema, plan, hashKey])
-        guard let id = id.flatMap(Int64.init) else { throw OutgrowError.defect("The ledger gave the run no id.") }
+        guard let id = id.flatMap(Int64.init) else {
+            throw OutgrowError.defect("The ledger gave the run no id.")
+        }
         try add(findings, to: id, connection)
         return id
     }
 
     package typealias FindingRow = (severity: String, code: String, location: String, message: String)
 
-    package func add(_ findings: [FindingRow], to run: Int64, _ connection: isolated PostgresConnection) throws {
+    package func add(_ findings: [FindingRow], to run: Int64, _ connection: isolated PostgresConnection)
+        throws
+    {
         for finding in findings {
             _ = try connection.query(
                 "INSERT INTO \(table("finding")) VALUES ($1::bigint, $2, $3, $4, $5)",
@@ -75,7 +79,8 @@ extension Ledger {
             VALUES ($1::bigint, $2, $3::integer, $4::bigint, $5::bigint, $6::bigint, $7)
             """,
             [
-                "\(run)", plan.source, "\(part.number)", part.lower.map { "\($0)" }, part.upper.map { "\($0)" },
+                "\(run)", plan.source, "\(part.number)", part.lower.map { "\($0)" },
+                part.upper.map { "\($0)" },
                 "\(rows)", sum,
             ])
     }
@@ -101,7 +106,8 @@ extension Ledger {
             """)
         return try result.rows.map { row in
             LedgerRun(
-                id: try row.int64("id") ?? 0, source: try row.text("source"), sourceStamp: try row.text("source_stamp"),
+                id: try row.int64("id") ?? 0, source: try row.text("source"),
+                sourceStamp: try row.text("source_stamp"),
                 targetSchema: try row.text("target_schema"),
                 state: LedgerRun.State(rawValue: try row.text("state")) ?? .stopped,
                 startedAt: try row.text("started_at"), planText: try row.text("plan"),
@@ -110,7 +116,9 @@ extension Ledger {
     }
 
     /// Tables in `schema` that our runs made and that are still the same tables.
-    package func standingTables(in schema: String, _ connection: isolated PostgresConnection) throws -> [LedgerObject] {
+    package func standingTables(in schema: String, _ connection: isolated PostgresConnection) throws
+        -> [LedgerObject]
+    {
         guard try exists(connection) else { return [] }
         let result = try connection.query(
             """
@@ -173,7 +181,8 @@ extension Ledger {
     }
 
     /// Where the findings of a run lie: what is known to be missing is no news to `verify`.
-    package func findingLocations(of run: Int64, _ connection: isolated PostgresConnection) throws -> [String] {
+    package func findingLocations(of run: Int64, _ connection: isolated PostgresConnection) throws -> [String]
+    {
         try connection.query("SELECT location FROM \(table("finding")) WHERE run_id = $1::bigint", ["\(run)"])
             .rows.compactMap { $0[0] }
     }

@@ -12,7 +12,9 @@ package struct Part: Sendable, Hashable, Codable {
     package var upper: Int64?
     package var estimatedByteCount: Int64
 
-    package init(table: Int, number: Int, lower: Int64? = nil, upper: Int64? = nil, estimatedByteCount: Int64 = 0) {
+    package init(
+        table: Int, number: Int, lower: Int64? = nil, upper: Int64? = nil, estimatedByteCount: Int64 = 0
+    ) {
         self.table = table
         self.number = number
         self.lower = lower

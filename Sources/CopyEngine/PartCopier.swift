@@ -21,7 +21,8 @@ struct PartCopier {
             sum = try sendRows(connection, onProgress)
             let received = try connection.endCopy()
             guard received == sum.rowCount else {
-                throw OutgrowError.defect("The server took \(received) rows of \(sum.rowCount).", at: table.source)
+                throw OutgrowError.defect(
+                    "The server took \(received) rows of \(sum.rowCount).", at: table.source)
             }
             try engine.ledger.note(
                 part, of: table, rows: sum.rowCount, sum: sum.hexadecimal, run: engine.run, connection)
@@ -31,7 +32,8 @@ struct PartCopier {
 
     private var copyStatement: String {
         let columns = table.columns.map { PostgresDDL.identifier($0.target) }.joined(separator: ", ")
-        return "COPY \(PostgresDDL.qualified(engine.plan.target.name, table.target)) (\(columns)) FROM STDIN (FORMAT binary)"
+        return
+            "COPY \(PostgresDDL.qualified(engine.plan.target.name, table.target)) (\(columns)) FROM STDIN (FORMAT binary)"
     }
 
     /// Fills a block under the snapshot's lock, sends it outside: while one worker sends, another reads.
@@ -62,7 +64,9 @@ struct PartCopier {
                     sum.add(try hasher.hash { statement.value(at: $0) })
                     try encoder.encodeRow({ statement.value(at: $0) }, flush: send)
                     guard byteCount > sentBefore else { continue }
-                    guard try rows.releaseLargeRow(byteCount - sentBefore, on: connection) else { return true }
+                    guard try rows.releaseLargeRow(byteCount - sentBefore, on: connection) else {
+                        return true
+                    }
                     statement = rows.statement
                 }
                 return false

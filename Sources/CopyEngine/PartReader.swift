@@ -1,7 +1,7 @@
 internal import CopyEncoding
-internal import Schema
 internal import SQLiteClient
 internal import SQLiteSyntax
+internal import Schema
 
 /// Steps one part's statement on the shared snapshot.
 ///

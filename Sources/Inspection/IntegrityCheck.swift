@@ -15,7 +15,8 @@ struct IntegrityCheck {
     /// `quick_check` would evaluate NOT NULL generated columns, so tables that have one are
     /// checked by the scan only, and named in the result.
     func quickCheck(_ tables: [SourceTable]) throws -> [String] {
-        let unchecked = tables.filter { $0.definition.columns.contains { $0.isGenerated && $0.isNotNull } }.map(\.name)
+        let unchecked = tables.filter { $0.definition.columns.contains { $0.isGenerated && $0.isNotNull } }
+            .map(\.name)
         if unchecked.isEmpty {
             try runQuickCheck(nil)
         } else {
@@ -25,18 +26,23 @@ struct IntegrityCheck {
     }
 
     private func runQuickCheck(_ table: String?) throws {
-        let statement = try connection.prepare("PRAGMA quick_check" + (table.map { "(\(SQLiteName.quoted($0)))" } ?? ""))
+        let statement = try connection.prepare(
+            "PRAGMA quick_check" + (table.map { "(\(SQLiteName.quoted($0)))" } ?? ""))
         var problems: [String] = []
         while try statement.step() {
             let line = statement.text(at: 0) ?? ""
             // What the values are is the scan's business: NOT NULL and STRICT broken by schema edits become findings.
-            if line != "ok", !line.contains(" value in "), !line.contains("value missing") { problems.append(line) }
+            if line != "ok", !line.contains(" value in "), !line.contains("value missing") {
+                problems.append(line)
+            }
         }
         guard let first = problems.first else { return }
         throw OutgrowError(
-            "source-corrupt", .source, "The database file is damaged: quick_check reports \(problems.count) problem(s).",
+            "source-corrupt", .source,
+            "The database file is damaged: quick_check reports \(problems.count) problem(s).",
             at: path,
-            fix: "Restore a backup, or recover what can be read with: sqlite3 damaged.db .recover | sqlite3 recovered.db",
+            fix:
+                "Restore a backup, or recover what can be read with: sqlite3 damaged.db .recover | sqlite3 recovered.db",
             cause: first)
     }
 
@@ -46,7 +52,8 @@ struct IntegrityCheck {
         guard keys > 0 else { return [:] }
         var found: [Int: OrphanObservation] = [:]
         do throws(SQLiteFailure) {
-            let statement = try connection.prepare("PRAGMA foreign_key_check(\(SQLiteName.quoted(table.name)))")
+            let statement = try connection.prepare(
+                "PRAGMA foreign_key_check(\(SQLiteName.quoted(table.name)))")
             var ordinal: Int64 = 0
             while try statement.step() {
                 ordinal += 1

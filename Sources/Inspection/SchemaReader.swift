@@ -15,7 +15,8 @@ struct SchemaReader {
         for row in rows { digest.add("\(row.type)\0\(row.name)\0\(row.table)\0\(row.sql ?? "")\0") }
         var schema = SourceSchema(
             fingerprint: SourceFingerprint(
-                schemaDigest: digest.hexadecimal, userVersion: try connection.integer("PRAGMA user_version") ?? 0,
+                schemaDigest: digest.hexadecimal,
+                userVersion: try connection.integer("PRAGMA user_version") ?? 0,
                 applicationID: try connection.integer("PRAGMA application_id") ?? 0))
         let pageSize = try connection.integer("PRAGMA page_size") ?? 0
         schema.byteCount = pageSize * (try connection.integer("PRAGMA page_count") ?? 0)
@@ -29,7 +30,8 @@ struct SchemaReader {
     }
 
     private func add(
-        _ row: SchemaRow, _ sql: String, to schema: inout SourceSchema, shadows: Set<String>, sequences: [String: Int64]
+        _ row: SchemaRow, _ sql: String, to schema: inout SourceSchema, shadows: Set<String>,
+        sequences: [String: Int64]
     ) throws {
         switch row.type {
         case "view":
@@ -48,9 +50,11 @@ struct SchemaReader {
                 schema.tables.append(table)
             case .createVirtualTable(let definition):
                 let count = rowCount(ofVirtualTable: row.name)
-                schema.virtualTables.append(SourceVirtualTable(definition: definition, sql: sql, rowCount: count))
+                schema.virtualTables.append(
+                    SourceVirtualTable(definition: definition, sql: sql, rowCount: count))
             case .createIndex(let definition):
-                guard let table = schema.tables.firstIndex(where: { SQLiteName.equal($0.name, row.table) }) else { break }
+                guard let table = schema.tables.firstIndex(where: { SQLiteName.equal($0.name, row.table) })
+                else { break }
                 schema.tables[table].indexes.append(SourceIndex(definition: definition, sql: sql))
             case .createView, .createTrigger:
                 break
@@ -84,7 +88,8 @@ struct SchemaReader {
             return try Parser.parseStatement(sql)
         } catch {
             throw OutgrowError(
-                "schema-not-understood", .source, "The definition of \(name) is not understood: \(error).", at: path,
+                "schema-not-understood", .source, "The definition of \(name) is not understood: \(error).",
+                at: path,
                 fix: "Please report the CREATE statement; until then leave it out with --exclude-table.")
         }
     }
@@ -96,13 +101,15 @@ struct SchemaReader {
         var names: [String] = []
         while try statement.step() { names.append(statement.text(at: 0) ?? "") }
         guard names.isEmpty || names == table.definition.columns.map(\.name) else {
-            throw OutgrowError.defect("The columns of \(table.name) are read otherwise than by SQLite.", at: path)
+            throw OutgrowError.defect(
+                "The columns of \(table.name) are read otherwise than by SQLite.", at: path)
         }
     }
 
     private func sequencePositions(_ rows: [SchemaRow]) throws -> [String: Int64] {
         guard rows.contains(where: { $0.name == "sqlite_sequence" }) else { return [:] }
-        let statement = try connection.prepare("SELECT name, seq FROM sqlite_sequence WHERE typeof(seq) = 'integer'")
+        let statement = try connection.prepare(
+            "SELECT name, seq FROM sqlite_sequence WHERE typeof(seq) = 'integer'")
         var positions: [String: Int64] = [:]
         while try statement.step() {
             let name = SQLiteName.folded(statement.text(at: 0) ?? "")
@@ -125,7 +132,9 @@ extension SchemaReader {
                 case .createVirtualTable(let definition) = try parse(sql, named: row.name)
             else { continue }
             let module = SQLiteName.folded(definition.module)
-            for suffix in Self.shadowSuffixes[module] ?? [] { names.insert(SQLiteName.folded(row.name) + "_" + suffix) }
+            for suffix in Self.shadowSuffixes[module] ?? [] {
+                names.insert(SQLiteName.folded(row.name) + "_" + suffix)
+            }
         }
         return names
     }

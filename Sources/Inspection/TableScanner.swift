@@ -24,7 +24,9 @@ struct TableScanner {
         let list = ([rowIDName].compactMap(\.self) + stored.map { SQLiteName.quoted(columns[$0].name) })
         let statement = try connection.prepare(
             "SELECT \(list.joined(separator: ", ")) FROM \(SQLiteName.quoted(table.name)) NOT INDEXED")
-        var scans = stored.map { ColumnScan(candidate: proposals.indices.contains($0) ? proposals[$0]?.codec : nil) }
+        var scans = stored.map {
+            ColumnScan(candidate: proposals.indices.contains($0) ? proposals[$0]?.codec : nil)
+        }
         var observation = TableObservation()
         let first = rowIDName == nil ? 0 : 1
         var reported: (rows: Int64, bytes: Int64) = (0, 0)

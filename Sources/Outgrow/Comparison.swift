@@ -44,9 +44,13 @@ package struct Comparison: Sendable {
         let ledger = Ledger(schema: options.ledgerSchema)
         let (run, excused, target) = try await readLedger(ledger)
         let (plan, origin) = try await choosePlan(run, source)
-        observer(.phase(.verify, expectedRows: plan.tables.reduce(0) { $0 + $1.estimatedRowCount }, expectedBytes: nil))
+        observer(
+            .phase(
+                .verify, expectedRows: plan.tables.reduce(0) { $0 + $1.estimatedRowCount }, expectedBytes: nil
+            ))
         let verifier = Verifier(
-            plan: plan, reader: source.reader, conninfo: options.target, jobs: options.jobs, role: options.role,
+            plan: plan, reader: source.reader, conninfo: options.target, jobs: options.jobs,
+            role: options.role,
             hashKey: HashKey.random(), excused: excused)
         let verification = try await verifier.verify { observer(.progress(rows: $0, bytes: 0)) }
         return Report(
@@ -71,7 +75,10 @@ package struct Comparison: Sendable {
     private func choosePlan(_ run: LedgerRun?, _ source: OpenSource) async throws -> (MigrationPlan, String) {
         if let pinned = options.pinnedPlan { return (pinned, "the plan file") }
         if let run {
-            return (try PlanFile.decode(run.planText, from: "run \(run.id) in the ledger"), "run \(run.id) in the ledger")
+            return (
+                try PlanFile.decode(run.planText, from: "run \(run.id) in the ledger"),
+                "run \(run.id) in the ledger"
+            )
         }
         let inspection = try await SourceInspection(
             source: source, options: options.plan, checksFile: false, observer: observer
@@ -87,7 +94,8 @@ package struct Comparison: Sendable {
         guard run.sourceStamp != files.stamp.text else { return nil }
         guard run.source == files.path else {
             return Finding(
-                "source-differs", .info, at: Location(), "The target was made from another file, \(run.source).")
+                "source-differs", .info, at: Location(),
+                "The target was made from another file, \(run.source).")
         }
         return Finding(
             "source-moved", .loss, at: Location(),

@@ -38,9 +38,9 @@ package struct Migration: Sendable {
         var clock = PhaseClock()
         let control = try await openControl()
         defer { Task { await control.close() } }
-        let target = try await inspectTarget(control)                     // version, encoding, rights
-        let inspection = try await inspect(source)                        // what is there, and what the data really holds
-        var plan = makePlan(for: inspection, on: target)                  // what it becomes; nothing touched yet
+        let target = try await inspectTarget(control)  // version, encoding, rights
+        let inspection = try await inspect(source)  // what is there, and what the data really holds
+        var plan = makePlan(for: inspection, on: target)  // what it becomes; nothing touched yet
         plan.findings += try await occupation(of: plan, control)
         clock.finish("inspect")
         if let destination = options.planDestination { try PlanFile.write(plan, to: destination) }
@@ -51,7 +51,7 @@ package struct Migration: Sendable {
         report.phases = clock.phases
         let forecast = makeForecast(for: plan, source)
         report.forecast = forecast
-        guard plan.findings.worstSeverity != .blocker else { return report }   // every blocker at once
+        guard plan.findings.worstSeverity != .blocker else { return report }  // every blocker at once
         if options.isDryRun {
             report.outcome = .dryRun
             return report
@@ -75,7 +75,8 @@ package struct Migration: Sendable {
         do {
             observer(.phase(.create, expectedRows: nil, expectedBytes: nil))
             if options.scope != .dataOnly { try await control.run { try engine.createTables($0) } }
-            let keys = options.scope == .dataOnly ? try await control.run { try engine.setForeignKeysAside($0) } : []
+            let keys =
+                options.scope == .dataOnly ? try await control.run { try engine.setForeignKeysAside($0) } : []
             clock.finish("create")
             observer(.phase(.copy, expectedRows: report.rowCount, expectedBytes: report.byteCount))
             let copied = try await engine.copyAndFinish { observer(.progress(rows: $0, bytes: $1)) }
@@ -105,7 +106,8 @@ package struct Migration: Sendable {
 extension Migration {
     private func openControl() async throws -> PostgresConnection {
         let connection = try await PostgresConnection.open(
-            options.target, settings: CopySettings.session(jobs: options.jobs), showValues: options.showsValues)
+            options.target, settings: CopySettings.session(jobs: options.jobs),
+            showValues: options.showsValues)
         if let role = options.role {
             _ = try await connection.run { try $0.execute("SET ROLE \(PostgresDDL.identifier(role))") }
         }
@@ -127,7 +129,8 @@ extension Migration {
 
     private func inspect(_ source: OpenSource) async throws -> SourceInspection.Result {
         try await SourceInspection(
-            source: source, options: options.plan, pinned: options.pinnedPlan, checksFile: options.checksSource,
+            source: source, options: options.plan, pinned: options.pinnedPlan,
+            checksFile: options.checksSource,
             observer: observer
         ).run()
     }
@@ -145,7 +148,8 @@ extension Migration {
         return try await control.run { control in
             if options.scope == .dataOnly { return try DataOnlyCheck(plan: plan).findings(control) }
             let ours = try ledger.standingTables(in: plan.target.name, control)
-            let conflicts = try TargetOccupation(plan: plan).conflicts(control, except: options.replaces ? ours : [])
+            let conflicts = try TargetOccupation(plan: plan).conflicts(
+                control, except: options.replaces ? ours : [])
             guard !conflicts.isEmpty else { return [] }
             let runs = try ledger.runs(control).filter { $0.targetSchema == plan.target.name }
             return OccupationFinding.make(conflicts, ours: ours, runs: runs, schema: plan.target.name)
@@ -184,17 +188,21 @@ extension Migration {
     private func verify(
         _ plan: MigrationPlan, _ source: OpenSource, _ copied: CopyEngine.Result, _ hashKey: HashKey
     ) async throws -> VerificationReport {
-        observer(.phase(.verify, expectedRows: copied.tables.reduce(0) { $0 + $1.rowCount }, expectedBytes: nil))
+        observer(
+            .phase(.verify, expectedRows: copied.tables.reduce(0) { $0 + $1.rowCount }, expectedBytes: nil))
         let verifier = Verifier(
-            plan: plan, reader: source.reader, conninfo: options.target, jobs: options.jobs, role: options.role,
+            plan: plan, reader: source.reader, conninfo: options.target, jobs: options.jobs,
+            role: options.role,
             hashKey: hashKey, sourceSums: copied.tables.map(\.sourceSum),
-            excused: Set(copied.findings.map(\.location.description)), comparesRows: options.scope != .schemaOnly,
+            excused: Set(copied.findings.map(\.location.description)),
+            comparesRows: options.scope != .schemaOnly,
             checksCatalog: options.scope != .dataOnly)
         return try await verifier.verify { observer(.progress(rows: $0, bytes: 0)) }
     }
 
     private func noteMovement(of source: OpenSource, in report: inout MigrationReport) {
-        guard let finding = SourceMovedFinding.make(source.reader.movement(), since: report.snapshotTakenAt) else { return }
+        guard let finding = SourceMovedFinding.make(source.reader.movement(), since: report.snapshotTakenAt)
+        else { return }
         report.sourceCommitsSince = finding.rowCount ?? 0
         report.findings.append(finding)
     }
@@ -210,7 +218,8 @@ extension Migration {
             // The parts' commits did not wait for the disk; this one does, and theirs are before it.
             try control.execute("SET synchronous_commit = on")
             try ledger.add(late, to: run, control)
-            try ledger.finish(run, as: report.outcome == .complete ? .complete : .stopped, report: text, control)
+            try ledger.finish(
+                run, as: report.outcome == .complete ? .complete : .stopped, report: text, control)
         }
     }
 
@@ -229,10 +238,12 @@ extension Migration {
             return parts
         }
         // When the server is gone the run stays "running" in the ledger, and nobody holds its lock.
-        let parts = switch await noting.result {
-        case .success(let count): count
-        case .failure: 0
-        }
-        return MigrationFailure(error: OutgrowError(describing: cause), isPartial: true, committedParts: parts)
+        let parts =
+            switch await noting.result {
+            case .success(let count): count
+            case .failure: 0
+            }
+        return MigrationFailure(
+            error: OutgrowError(describing: cause), isPartial: true, committedParts: parts)
     }
 }

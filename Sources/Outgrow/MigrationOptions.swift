@@ -32,7 +32,9 @@ package struct MigrationOptions: Sendable {
         self.jobs = jobs
     }
 
-    package enum Scope: String, Sendable, Codable { case everything, schemaOnly = "schema-only", dataOnly = "data-only" }
+    package enum Scope: String, Sendable, Codable {
+        case everything, schemaOnly = "schema-only", dataOnly = "data-only"
+    }
 }
 
 /// What happens while a story runs, for whoever shows it. Called from many threads.

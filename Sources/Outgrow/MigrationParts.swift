@@ -114,7 +114,8 @@ enum OccupationFinding {
         _ conflicts: [(name: String, kind: String)], ours: [LedgerObject], runs: [LedgerRun], schema: String
     ) -> [Finding] {
         let ourNames = Set(ours.map(\.name))
-        let areAllOurs = conflicts.filter { $0.kind == "table" }.allSatisfy { ourNames.contains($0.name) } && !ours.isEmpty
+        let areAllOurs =
+            conflicts.filter { $0.kind == "table" }.allSatisfy { ourNames.contains($0.name) } && !ours.isEmpty
         let names = conflicts.prefix(5).map { "\($0.kind) \($0.name)" }.joined(separator: ", ")
         let more = conflicts.count > 5 ? " and \(conflicts.count - 5) more" : ""
         guard areAllOurs, let run = runs.first else {
@@ -150,20 +151,27 @@ struct DataOnlyCheck {
             guard let standing = columns[table.target] else {
                 return [blocker(table, nil, "There is no table \(table.target) to copy into.")]
             }
-            let missing = table.columns.filter { column in standing[column.target] != column.codec.type.catalogName }
+            let missing = table.columns.filter { column in
+                standing[column.target] != column.codec.type.catalogName
+            }
             guard missing.isEmpty else {
                 return missing.map {
-                    blocker(table, $0.source, "The target has no column \($0.target) of type \($0.codec.type.name).")
+                    blocker(
+                        table, $0.source,
+                        "The target has no column \($0.target) of type \($0.codec.type.name).")
                 }
             }
-            let hasRows = try connection.scalar(
-                "SELECT 1 FROM \(TargetCatalog.name(table.target, in: plan.target.name)) LIMIT 1") != nil
+            let hasRows =
+                try connection.scalar(
+                    "SELECT 1 FROM \(TargetCatalog.name(table.target, in: plan.target.name)) LIMIT 1") != nil
             let planned = plan.target.foreignKeys.filter { $0.table == table.target }.map(\.name)
             let foreign = try TargetCatalog.foreignKeys(of: table.target, in: plan.target.name, connection)
                 .subtracting(planned)
             return (hasRows ? [blocker(table, nil, "The table holds rows already.")] : [])
                 + foreign.sorted().map { name in
-                    blocker(table, nil, "Foreign key \(name) is not the plan's, and rows arrive in no order that it allows.")
+                    blocker(
+                        table, nil,
+                        "Foreign key \(name) is not the plan's, and rows arrive in no order that it allows.")
                 }
         }
     }
@@ -171,6 +179,8 @@ struct DataOnlyCheck {
     private func blocker(_ table: TablePlan, _ column: String?, _ message: String) -> Finding {
         Finding(
             "target-not-ready", .blocker, at: Location(table.source, column: column), message,
-            fix: "Make the tables with outgrow migrate --schema-only, from the same source and with the same options.")
+            fix:
+                "Make the tables with outgrow migrate --schema-only, from the same source and with the same options."
+        )
     }
 }

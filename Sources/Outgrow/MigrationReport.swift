@@ -58,11 +58,16 @@ package struct MigrationReport: Sendable, Codable {
     package var byteCount: Int64 { tables.reduce(0) { $0 + $1.bytes } }
     package var seconds: Double { phases.reduce(0) { $0 + $1.seconds } }
 
-    package func seconds(of phase: String) -> Double { phases.filter { $0.name == phase }.reduce(0) { $0 + $1.seconds } }
+    package func seconds(of phase: String) -> Double {
+        phases.filter { $0.name == phase }.reduce(0) { $0 + $1.seconds }
+    }
 }
 
 extension MigrationReport {
-    init(plan: MigrationPlan, source: OpenSource, target: TargetFacts, snapshotTakenAt: String, ledgerSchema: String) {
+    init(
+        plan: MigrationPlan, source: OpenSource, target: TargetFacts, snapshotTakenAt: String,
+        ledgerSchema: String
+    ) {
         outcome = .blocked
         self.source = source.reader.files.path
         self.target = target.description

@@ -8,7 +8,8 @@ package enum OptionParsing {
     /// `TABLE.COLUMN=TYPE`. The last dot parts table from column, so a table may have dots in its name.
     package static func override(_ text: String) throws -> ColumnOverride {
         guard let equals = text.lastIndex(of: "="), let dot = text[..<equals].lastIndex(of: ".") else {
-            throw usage("--column takes TABLE.COLUMN=TYPE, not \"\(text)\".", "Write it as orders.note=jsonb.")
+            throw usage(
+                "--column takes TABLE.COLUMN=TYPE, not \"\(text)\".", "Write it as orders.note=jsonb.")
         }
         let type = String(text[text.index(after: equals)...])
         guard let parsed = TypeNames.parse(type) else {
@@ -25,12 +26,15 @@ package enum OptionParsing {
     package static func offset(_ text: String) throws -> Int {
         if ["utc", "z", "gmt"].contains(text.lowercased()) { return 0 }
         let digits = text.dropFirst().split(separator: ":", omittingEmptySubsequences: false)
-        guard let sign = text.first, sign == "+" || sign == "-", digits.count == 2, digits.allSatisfy({ $0.count == 2 }),
-            let hours = Int(digits[0]), let minutes = Int(digits[1]), (0...15).contains(hours), (0..<60).contains(minutes)
+        guard let sign = text.first, sign == "+" || sign == "-", digits.count == 2,
+            digits.allSatisfy({ $0.count == 2 }),
+            let hours = Int(digits[0]), let minutes = Int(digits[1]), (0...15).contains(hours),
+            (0..<60).contains(minutes)
         else {
             throw usage(
                 "--timezone takes UTC or an offset, not \"\(text)\".",
-                "Write UTC or, for instance, +02:00; clocks that changed with daylight saving must be converted first.")
+                "Write UTC or, for instance, +02:00; clocks that changed with daylight saving must be converted first."
+            )
         }
         return (sign == "-" ? -1 : 1) * (hours * 3600 + minutes * 60)
     }

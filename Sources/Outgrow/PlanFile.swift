@@ -13,7 +13,9 @@ package enum PlanFile {
     package static func decode(_ text: String, from place: String) throws -> MigrationPlan {
         do {
             let plan = try JSONDecoder().decode(MigrationPlan.self, from: Data(text.utf8))
-            guard plan.format == MigrationPlan.currentFormat else { throw unreadable(place, "its format is \(plan.format)") }
+            guard plan.format == MigrationPlan.currentFormat else {
+                throw unreadable(place, "its format is \(plan.format)")
+            }
             return plan
         } catch let error as DecodingError {
             throw unreadable(place, "\(error)")
@@ -22,7 +24,8 @@ package enum PlanFile {
 
     package static func read(_ path: String) throws -> MigrationPlan {
         do {
-            return try decode(String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self), from: path)
+            return try decode(
+                String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self), from: path)
         } catch let error as CocoaError {
             throw OutgrowError(
                 "plan-unreadable", .usage, "The plan file cannot be read.", at: path, fix: "Check the path.",

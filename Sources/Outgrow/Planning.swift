@@ -22,12 +22,14 @@ struct Planning: Sendable {
         guard plan.source.schemaDigest == inspection.schema.fingerprint.schemaDigest else {
             plan.findings.append(
                 Finding(
-                    "plan-outdated", .blocker, at: Location(), "The source's schema is not the one the plan was made for.",
+                    "plan-outdated", .blocker, at: Location(),
+                    "The source's schema is not the one the plan was made for.",
                     fix: "Make the plan anew with --save-plan."))
             return
         }
         for index in plan.tables.indices {
-            guard let table = inspection.schema.table(named: plan.tables[index].source), let observed = table.observed
+            guard let table = inspection.schema.table(named: plan.tables[index].source),
+                let observed = table.observed
             else { continue }
             plan.findings += misfits(of: plan.tables[index], in: table, observed, plan.target)
             plan.tables[index].estimatedRowCount = observed.rowCount

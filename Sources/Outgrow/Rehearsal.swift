@@ -28,7 +28,8 @@ package struct Rehearsal: Sendable {
         observer(.phase(.start, expectedRows: nil, expectedBytes: nil))
         let walByteCount = files.walByteCount ?? 0
         let cluster = try await LocalCluster.start(
-            .rehearsal(requiredBytes: 3 * (files.byteCount + walByteCount) + 200_000_000, workFolder: workFolder))
+            .rehearsal(
+                requiredBytes: 3 * (files.byteCount + walByteCount) + 200_000_000, workFolder: workFolder))
         do {
             try await cluster.createDatabase(named: Self.databaseName)
             var options = options

@@ -40,7 +40,7 @@ struct SourceInspection: Sendable {
             apply(integrity, to: &result)
             return result
         } onCancel: {
-            source.reader.snapshot.interrupt()
+            source.reader.interrupt()
         }
     }
 
@@ -65,13 +65,16 @@ struct SourceInspection: Sendable {
     private func checkOptions(against schema: SourceSchema) throws {
         if let pattern = Translator.unmatchedPatterns(in: schema, options: options).first {
             throw OutgrowError(
-                "pattern-matches-nothing", .usage, "No table matches \"\(pattern)\".", at: source.reader.files.path,
+                "pattern-matches-nothing", .usage, "No table matches \"\(pattern)\".",
+                at: source.reader.files.path,
                 fix: "Quote the pattern from the shell, and compare it with: sqlite3 FILE .tables")
         }
         if let override = Translator.unmatchedOverrides(in: schema, options: options).first {
             throw OutgrowError(
-                "override-matches-nothing", .usage, "There is no column \(override.table).\(override.column).",
-                at: source.reader.files.path, fix: "Write --column TABLE.COLUMN=TYPE with names as in the source.")
+                "override-matches-nothing", .usage,
+                "There is no column \(override.table).\(override.column).",
+                at: source.reader.files.path,
+                fix: "Write --column TABLE.COLUMN=TYPE with names as in the source.")
         }
     }
 
@@ -88,7 +91,8 @@ struct SourceInspection: Sendable {
             result.findings.append(
                 Finding(
                     "schema-trusted", .info, at: Location(),
-                    "SQLite reads this schema only when it trusts it; no view, CHECK or generated column is evaluated."))
+                    "SQLite reads this schema only when it trusts it; no view, CHECK or generated column is evaluated."
+                ))
         }
     }
 }

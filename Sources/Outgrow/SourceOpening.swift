@@ -46,7 +46,8 @@ package final class OpenSource: Sendable {
             return try PrivateFolder(for: purpose)
         } catch var error as OutgrowError {
             error.kind = .source
-            error.remedy = "Let TMPDIR name a folder that you may write to, with room for a copy of the database."
+            error.remedy =
+                "Let TMPDIR name a folder that you may write to, with room for a copy of the database."
             throw error
         }
     }

@@ -41,7 +41,8 @@ package struct TargetFacts: Sendable, Hashable {
         ).firstRow
         func flag(_ name: String) -> Bool { row?[name] == "true" }
         return TargetFacts(
-            description: "\(connection.endpoint)", version: connection.serverVersion, encoding: row?["encoding"] ?? "",
+            description: "\(connection.endpoint)", version: connection.serverVersion,
+            encoding: row?["encoding"] ?? "",
             collationIsC: flag("is_c"), user: row?["role"] ?? "", schemaExists: flag("has_schema"),
             mayCreateInSchema: flag("create_in_schema"), mayCreateSchemas: flag("create_schemas"),
             ledgerSchemaExists: flag("has_ledger"), mayCreateInLedgerSchema: flag("create_in_ledger"))
@@ -51,12 +52,14 @@ package struct TargetFacts: Sendable, Hashable {
     package func obstacle(schema: String, ledgerSchema: String, database: String) -> OutgrowError? {
         if majorVersion < Self.oldestVersion {
             return OutgrowError(
-                "target-too-old", .target, "The server is PostgreSQL \(majorVersion); \(Self.oldestVersion) is the oldest that works.",
+                "target-too-old", .target,
+                "The server is PostgreSQL \(majorVersion); \(Self.oldestVersion) is the oldest that works.",
                 at: description, fix: "Upgrade the server, or migrate into a newer one.")
         }
         if encoding != "UTF8" {
             return OutgrowError(
-                "target-not-utf8", .target, "The database has the encoding \(encoding), which cannot hold every text.",
+                "target-not-utf8", .target,
+                "The database has the encoding \(encoding), which cannot hold every text.",
                 at: description,
                 fix: "Create one that can: CREATE DATABASE name TEMPLATE template0 ENCODING 'UTF8'")
         }
@@ -90,7 +93,9 @@ package struct TargetFacts: Sendable, Hashable {
 
 extension String {
     /// "create tables a schema" reads badly.
-    fileprivate func replacingTables(_ schemaExists: Bool) -> String { schemaExists ? self : "create a schema" }
+    fileprivate func replacingTables(_ schemaExists: Bool) -> String {
+        schemaExists ? self : "create a schema"
+    }
 }
 
 /// Relations of the plan that stand in the target already.
@@ -116,7 +121,8 @@ struct TargetOccupation {
             ORDER BY 1
             """, [plan.target.name])
         return result.rows.compactMap { row in
-            guard let name = row["name"], wanted.contains(name), !ourTables.contains(row["owner"] ?? "") else { return nil }
+            guard let name = row["name"], wanted.contains(name), !ourTables.contains(row["owner"] ?? "")
+            else { return nil }
             return (name, Self.kinds[row["kind"] ?? ""] ?? "relation")
         }
     }

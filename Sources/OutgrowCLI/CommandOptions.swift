@@ -4,24 +4,31 @@ internal import Schema
 
 /// What decides about the translation; the same for every command that plans.
 struct PlanFlags: ParsableArguments {
-    @Option(help: ArgumentHelp("The Postgres schema, made when it is missing.", valueName: "name")) var schema = "public"
+    @Option(help: ArgumentHelp("The Postgres schema, made when it is missing.", valueName: "name"))
+    var schema = "public"
 
-    @Option(help: ArgumentHelp("Only tables that match this shell pattern; repeat for more.", valueName: "pattern"))
+    @Option(
+        help: ArgumentHelp(
+            "Only tables that match this shell pattern; repeat for more.", valueName: "pattern"))
     var table: [String] = []
 
-    @Option(help: ArgumentHelp("No tables that match this shell pattern; repeat for more.", valueName: "pattern"))
+    @Option(
+        help: ArgumentHelp("No tables that match this shell pattern; repeat for more.", valueName: "pattern"))
     var excludeTable: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "The type of one column, such as orders.note=jsonb; repeat for more.", valueName: "table.column=type"))
+            "The type of one column, such as orders.note=jsonb; repeat for more.",
+            valueName: "table.column=type"))
     var column: [String] = []
 
-    @Option(help: ArgumentHelp("How names are spelled.", valueName: "policy")) var names: NamePolicy = .preserve
+    @Option(help: ArgumentHelp("How names are spelled.", valueName: "policy")) var names: NamePolicy =
+        .preserve
 
     @Option(
         help: ArgumentHelp(
-            "How text sorts: by bytes (COLLATE \"C\", as in SQLite), or as the database decides.", valueName: "policy"))
+            "How text sorts: by bytes (COLLATE \"C\", as in SQLite), or as the database decides.",
+            valueName: "policy"))
     var textCollation: TextCollation = .bytewise
 
     @Option(
@@ -33,7 +40,9 @@ struct PlanFlags: ParsableArguments {
     @Option(help: ArgumentHelp("What becomes of foreign keys.", valueName: "policy"))
     var foreignKeys: ForeignKeyPolicy = .carry
 
-    @Option(help: ArgumentHelp("What becomes of columns with text that Postgres cannot hold.", valueName: "policy"))
+    @Option(
+        help: ArgumentHelp(
+            "What becomes of columns with text that Postgres cannot hold.", valueName: "policy"))
     var unstorableText: UnstorableTextPolicy = .stop
 
     /// The flags as one value.
@@ -57,11 +66,15 @@ struct PlanFlags: ParsableArguments {
 
 /// Where the target is and how it is worked on.
 struct TargetFlags: ParsableArguments {
-    @Option(help: ArgumentHelp("Act as this role: it owns what is made.", valueName: "name")) var role: String?
+    @Option(help: ArgumentHelp("Act as this role: it owns what is made.", valueName: "name")) var role:
+        String?
 
-    @Option(help: ArgumentHelp("The schema of our own tables in the target.", valueName: "name")) var ledgerSchema = "outgrow"
+    @Option(help: ArgumentHelp("The schema of our own tables in the target.", valueName: "name"))
+    var ledgerSchema = "outgrow"
 
-    @Option(help: ArgumentHelp("Connections that work at once (default: as many as cores, at most 4).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Connections that work at once (default: as many as cores, at most 4).", valueName: "n"))
     var jobs: Int?
 
     func validate() throws {

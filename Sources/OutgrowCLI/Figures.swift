@@ -25,7 +25,8 @@ enum Figures {
             amount /= 1000
             unit += 1
         }
-        return unit == 0 ? "\(value) bytes" : String(format: amount < 10 ? "%.1f %@" : "%.0f %@", amount, units[unit])
+        return unit == 0
+            ? "\(value) bytes" : String(format: amount < 10 ? "%.1f %@" : "%.0f %@", amount, units[unit])
     }
 
     static func seconds(_ value: Double) -> String {

@@ -27,8 +27,10 @@ struct MigrateCommand: StoryCommand {
     @OptionGroup var plan: PlanFlags
     @OptionGroup var targetFlags: TargetFlags
     @OptionGroup var run_: RunFlags
-    @Flag(help: "Drop what the ledger says an earlier run made in this schema, then migrate.") var replace = false
-    @Flag(help: "Make the tables and all that stands beside the rows, but copy no rows.") var schemaOnly = false
+    @Flag(help: "Drop what the ledger says an earlier run made in this schema, then migrate.") var replace =
+        false
+    @Flag(help: "Make the tables and all that stands beside the rows, but copy no rows.") var schemaOnly =
+        false
     @Flag(help: "Copy the rows into tables that stand already, and make nothing else.") var dataOnly = false
     @Flag(help: "Say what would be done, and stop before anything is touched.") var dryRun = false
     @OptionGroup var output: OutputFlags
@@ -41,7 +43,8 @@ struct MigrateCommand: StoryCommand {
         var options = try MigrationOptions(source: source, target: target, jobs: targetFlags.effectiveJobs)
         if options.hasPasswordInArgument {
             session.terminal.say(
-                "The password in TARGET is visible to every user of this machine: prefer PGPASSFILE or ~/.pgpass.", .warning)
+                "The password in TARGET is visible to every user of this machine: prefer PGPASSFILE or ~/.pgpass.",
+                .warning)
         }
         try run_.apply(to: &options, plan)
         options.role = targetFlags.role
@@ -66,9 +69,12 @@ struct MigrateCommand: StoryCommand {
         switch report.outcome {
         case .complete:
             if !session.isJSON {
-                session.terminal.out("The ledger stays as evidence in schema \(report.ledgerSchema); remove it with: \(clean)")
+                session.terminal.out(
+                    "The ledger stays as evidence in schema \(report.ledgerSchema); remove it with: \(clean)")
             }
-            session.end(.complete, next: CommandText.make(["verify", source] + words + targetFlags.ledgerWords + schemaWords))
+            session.end(
+                .complete,
+                next: CommandText.make(["verify", source] + words + targetFlags.ledgerWords + schemaWords))
         case .differs:
             session.end(.complete, next: CommandText.again(adding: ["--replace"]))
         case .dryRun:

@@ -28,7 +28,8 @@ struct OutgrowCommand: AsyncParsableCommand {
             """,
         version: toolVersion,
         subcommands: [
-            RehearseCommand.self, MigrateCommand.self, TranslateCommand.self, VerifyCommand.self, CleanCommand.self,
+            RehearseCommand.self, MigrateCommand.self, TranslateCommand.self, VerifyCommand.self,
+            CleanCommand.self,
         ])
 }
 
@@ -86,7 +87,8 @@ private func end(
     }
     if let failure, failure.isPartial, story.leavesTarget {
         session.terminal.complain(
-            "  left: tables in the target, and \(Figures.count(Int64(failure.committedParts), "part")) of rows known to the ledger")
+            "  left: tables in the target, and \(Figures.count(Int64(failure.committedParts), "part")) of rows known to the ledger"
+        )
         session.end(.partial, next: CommandText.again(adding: ["--replace"]))
         return signal.map(ExitStatus.init(signal:)) ?? .stopped
     }

@@ -21,10 +21,14 @@ struct RehearseCommand: StoryCommand {
     @Argument(help: "The SQLite file.") var source: String
     @OptionGroup var plan: PlanFlags
     @OptionGroup var run_: RunFlags
-    @Option(help: ArgumentHelp("Connections that work at once (default: as many as cores, at most 4).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Connections that work at once (default: as many as cores, at most 4).", valueName: "n"))
     var jobs: Int?
     @Flag(help: "Leave the server running with the copy in it, and say how to reach it.") var keep = false
-    @Option(help: ArgumentHelp("Where the server's folder is made (default: TMPDIR or /tmp).", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "Where the server's folder is made (default: TMPDIR or /tmp).", valueName: "folder"))
     var workDir: String?
     @OptionGroup var output: OutputFlags
 
@@ -51,11 +55,14 @@ struct RehearseCommand: StoryCommand {
         } else {
             ReportPrinter(terminal: session.terminal).print(report, isRehearsal: true)
         }
-        if let instructions { instructions.split(separator: "\n").forEach { session.terminal.complain(String($0)) } }
+        if let instructions {
+            instructions.split(separator: "\n").forEach { session.terminal.complain(String($0)) }
+        }
         switch report.outcome {
         case .complete: session.end(.complete, next: CommandText.make(["migrate", source, "TARGET"]))
         case .blocked: session.end(.nothing, next: CommandText.again())
-        case .differs, .dryRun: session.end(.complete, next: "report the differences: a rehearsal should have none")
+        case .differs, .dryRun:
+            session.end(.complete, next: "report the differences: a rehearsal should have none")
         }
         return ExitStatus(report)
     }

@@ -89,7 +89,9 @@ struct ReportPrinter {
     /// One finding, as every command shows it.
     func lines(of finding: Finding) -> [String] {
         let place = finding.location.description
-        var lines = ["  \(finding.code.rawValue)\(place.isEmpty ? "" : "  \(place)")", "      \(finding.message)"]
+        var lines = [
+            "  \(finding.code.rawValue)\(place.isEmpty ? "" : "  \(place)")", "      \(finding.message)",
+        ]
         if !finding.examples.isEmpty {
             lines.append("      rows: \(finding.examples.joined(separator: ", "))")
         }
@@ -129,12 +131,18 @@ struct ReportPrinter {
         for difference in table.differences.prefix(Self.shownDifferences) {
             var line = "      \(difference.kind.rawValue)"
             if let row = difference.row { line += "  \(row)" }
-            if !difference.columns.isEmpty { line += "  column \(difference.columns.joined(separator: ", "))" }
-            if difference.kind == .count { line += "  \(difference.sourceCopies) to \(difference.targetCopies)" }
+            if !difference.columns.isEmpty {
+                line += "  column \(difference.columns.joined(separator: ", "))"
+            }
+            if difference.kind == .count {
+                line += "  \(difference.sourceCopies) to \(difference.targetCopies)"
+            }
             terminal.out(line)
         }
         let left = table.differenceCount - Int64(min(table.differences.count, Self.shownDifferences))
-        if left > 0 { terminal.out("      and \(Figures.count(left)) more or more still; --json lists up to a hundred") }
+        if left > 0 {
+            terminal.out("      and \(Figures.count(left)) more or more still; --json lists up to a hundred")
+        }
     }
 
     private func printTimes(_ report: MigrationReport) {
@@ -151,7 +159,8 @@ struct ReportPrinter {
         for row in rows {
             let cells = row.enumerated().map { index, text in
                 let padding = String(repeating: " ", count: widths[index] - text.count)
-                return rightAligned.contains(index) ? padding + text : index == row.count - 1 ? text : text + padding
+                return rightAligned.contains(index)
+                    ? padding + text : index == row.count - 1 ? text : text + padding
             }
             terminal.out("  " + cells.joined(separator: "  "))
         }

@@ -19,9 +19,11 @@ struct Session: Sendable {
     /// The last line on standard error, always.
     func end(_ state: State, next: String) {
         if let reason = terminal.outputFailure {
-            terminal.complain("error: The result could not be written to standard output. [output-unwritable]", .error)
+            terminal.complain(
+                "error: The result could not be written to standard output. [output-unwritable]", .error)
             terminal.complain("  why: \(reason)")
-            terminal.complain("  fix: Send it to a disk with room, then run again; what is in the target stays.")
+            terminal.complain(
+                "  fix: Send it to a disk with room, then run again; what is in the target stays.")
         }
         terminal.complain("state: \(state.rawValue); next: \(next)", .dim)
     }
@@ -80,9 +82,12 @@ private struct SchemaStamped<Value: Encodable>: Encodable {
 
 /// The command line as it was typed, for "next" lines: pasteable, and without a password.
 enum CommandText {
-    static func again(adding flags: [String] = [], arguments: [String] = Array(CommandLine.arguments.dropFirst())) -> String {
+    static func again(
+        adding flags: [String] = [], arguments: [String] = Array(CommandLine.arguments.dropFirst())
+    ) -> String {
         let shown = arguments.map { argument in
-            argument.contains("://") || argument.contains("password=") ? MigrationOptions.redacted(target: argument) : argument
+            argument.contains("://") || argument.contains("password=")
+                ? MigrationOptions.redacted(target: argument) : argument
         }
         let missing = flags.filter { !arguments.contains($0) }
         return make(shown + missing)
@@ -91,9 +96,12 @@ enum CommandText {
     static func make(_ words: [String]) -> String { (["outgrow"] + words).map(quoted).joined(separator: " ") }
 
     static func quoted(_ word: String) -> String {
-        let isPlain = !word.isEmpty && word.unicodeScalars.allSatisfy {
-            ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || "-_./:=@,+%".unicodeScalars.contains($0)
-        }
+        let isPlain =
+            !word.isEmpty
+            && word.unicodeScalars.allSatisfy {
+                ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+                    || "-_./:=@,+%".unicodeScalars.contains($0)
+            }
         return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }
 }

@@ -39,12 +39,14 @@ struct TranslateCommand: StoryCommand {
         session.progress.finish()
         let status = ExitStatus(plan.findings)
         if session.isJSON {
-            try session.printJSON(plan, schema: "outgrow.translate/1", status: status, adding: ["sql": .text(script)])
+            try session.printJSON(
+                plan, schema: "outgrow.translate/1", status: status, adding: ["sql": .text(script)])
         } else {
             session.terminal.outDocument(script)
             sayFindings(plan, session)
         }
-        session.end(.nothing, next: status == .blocked ? CommandText.again() : CommandText.make(["rehearse", source]))
+        session.end(
+            .nothing, next: status == .blocked ? CommandText.again() : CommandText.make(["rehearse", source]))
         return status
     }
 
@@ -62,7 +64,8 @@ struct TranslateCommand: StoryCommand {
         for severity in Severity.allCases.reversed() {
             let group = plan.findings.filter { $0.severity == severity }
             guard !group.isEmpty else { continue }
-            session.terminal.say("\(ReportPrinter.title(severity)) (\(group.count))", severity == .info ? .plain : .warning)
+            session.terminal.say(
+                "\(ReportPrinter.title(severity)) (\(group.count))", severity == .info ? .plain : .warning)
             for finding in group { printer.lines(of: finding).forEach { session.terminal.say($0) } }
         }
     }

@@ -35,17 +35,23 @@ struct VerifyCommand: StoryCommand {
         options.ledgerSchema = targetFlags.ledgerSchema
         let report = try await Comparison(options, observer: session.observe).run()
         session.progress.finish()
-        let status = report.verification.matches ? ExitStatus([report.sourceMoved].compactMap(\.self)) : .differences
+        let status =
+            report.verification.matches ? ExitStatus([report.sourceMoved].compactMap(\.self)) : .differences
         if session.isJSON {
             try session.printJSON(
-                report, schema: "outgrow.verify/1", status: status, adding: ["matches": .flag(report.verification.matches)])
+                report, schema: "outgrow.verify/1", status: status,
+                adding: ["matches": .flag(report.verification.matches)])
         } else {
             let printer = ReportPrinter(terminal: session.terminal)
             session.terminal.out("Compared \(report.source) with \(report.target), by \(report.plannedBy).")
-            if let moved = report.sourceMoved { printer.lines(of: moved).forEach { session.terminal.out($0) } }
+            if let moved = report.sourceMoved {
+                printer.lines(of: moved).forEach { session.terminal.out($0) }
+            }
             printer.print(report.verification)
         }
-        let next = status == .differences ? ["migrate", source] + words + ["--replace"] : ["clean"] + words + targetFlags.ledgerWords
+        let next =
+            status == .differences
+            ? ["migrate", source] + words + ["--replace"] : ["clean"] + words + targetFlags.ledgerWords
         session.end(.complete, next: CommandText.make(next))
         return status
     }
@@ -69,7 +75,8 @@ struct CleanCommand: StoryCommand {
 
     @Argument(help: "The Postgres target, as psql takes it.") var target: String?
     @Option(help: ArgumentHelp("Act as this role.", valueName: "name")) var role: String?
-    @Option(help: ArgumentHelp("The schema of our own tables in the target.", valueName: "name")) var ledgerSchema = "outgrow"
+    @Option(help: ArgumentHelp("The schema of our own tables in the target.", valueName: "name"))
+    var ledgerSchema = "outgrow"
     @Flag(help: "Also when a run did not end; --replace will not know its tables any more.") var force = false
     @OptionGroup var output: OutputFlags
 
@@ -82,7 +89,8 @@ struct CleanCommand: StoryCommand {
             try session.printJSON(["removed_runs": count ?? 0], schema: "outgrow.clean/1", status: .complete)
         } else {
             session.terminal.out(
-                count.map { "Removed the ledger with \(Figures.count(Int64($0), "run"))." } ?? "There is no ledger here.")
+                count.map { "Removed the ledger with \(Figures.count(Int64($0), "run"))." }
+                    ?? "There is no ledger here.")
         }
         session.end(.complete, next: "nothing")
         return .complete

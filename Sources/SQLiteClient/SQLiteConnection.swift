@@ -31,7 +31,9 @@ internal import CSQLite
             }
         var opened: OpaquePointer?
         let code = unsafe sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
-        guard let connection = unsafe opened else { throw SQLiteFailure(code: SQLITE_NOMEM, message: "out of memory") }
+        guard let connection = unsafe opened else {
+            throw SQLiteFailure(code: SQLITE_NOMEM, message: "out of memory")
+        }
         guard code == SQLITE_OK else {
             let failure = unsafe Self.failure(of: connection, code: code)
             unsafe sqlite3_close_v2(connection)

@@ -33,15 +33,18 @@ package struct SQLiteFailure: Error, Sendable, Hashable {
 extension SQLiteFailure {
     /// The same failure as an error about the source file at `path`.
     package func asSourceError(at path: String) -> OutgrowError {
-        let row = Self.explanations.first { $0.code == code } ?? Self.explanations.first { $0.code == primaryCode }
+        let row =
+            Self.explanations.first { $0.code == code } ?? Self.explanations.first { $0.code == primaryCode }
         guard let row else {
             return OutgrowError(
                 "source-unreadable", .source, "SQLite cannot read the database.", at: path,
-                fix: "Try the same with the sqlite3 shell; what it says about this file is the place to start.",
+                fix:
+                    "Try the same with the sqlite3 shell; what it says about this file is the place to start.",
                 cause: message, causeCode: codeName)
         }
         return OutgrowError(
-            OutgrowError.Code(rawValue: row.name), row.kind, row.summary, at: path, fix: row.remedy, cause: message,
+            OutgrowError.Code(rawValue: row.name), row.kind, row.summary, at: path, fix: row.remedy,
+            cause: message,
             causeCode: codeName)
     }
 
@@ -55,26 +58,33 @@ extension SQLiteFailure {
 
     private static let explanations: [Explanation] = [
         Explanation(
-            code: SQLITE_NOTADB, name: "not-a-database", summary: "The file is not a SQLite database, or it is encrypted.",
+            code: SQLITE_NOTADB, name: "not-a-database",
+            summary: "The file is not a SQLite database, or it is encrypted.",
             remedy: "Decrypt it first (SQLCipher: sqlcipher_export), or name the right file."),
         Explanation(
             code: SQLITE_CORRUPT, name: "source-corrupt", summary: "The database file is damaged.",
-            remedy: "Restore a backup, or recover what can be read with: sqlite3 damaged.db .recover | sqlite3 recovered.db"
+            remedy:
+                "Restore a backup, or recover what can be read with: sqlite3 damaged.db .recover | sqlite3 recovered.db"
         ),
         Explanation(
             code: SQLITE_BUSY, name: "source-locked", summary: "Another process keeps the database locked.",
-            remedy: "Let that process finish its transaction, or take it out of locking_mode=EXCLUSIVE, then run again."),
+            remedy:
+                "Let that process finish its transaction, or take it out of locking_mode=EXCLUSIVE, then run again."
+        ),
         Explanation(
-            code: SQLITE_LOCKED, name: "source-locked", summary: "Another connection keeps the database locked.",
+            code: SQLITE_LOCKED, name: "source-locked",
+            summary: "Another connection keeps the database locked.",
             remedy: "Let it finish its transaction, then run again."),
         Explanation(
-            code: SQLITE_PERM, name: "source-unreadable", summary: "The database may not be read by this user.",
+            code: SQLITE_PERM, name: "source-unreadable",
+            summary: "The database may not be read by this user.",
             remedy: "Run as the file's owner, or make it readable."),
         Explanation(
             code: SQLITE_CANTOPEN, name: "source-unreadable", summary: "The database cannot be opened.",
             remedy: "Check the path and the rights of the file and of its folder."),
         Explanation(
-            code: SQLITE_IOERR, name: "source-io-error", summary: "The operating system failed to read the database.",
+            code: SQLITE_IOERR, name: "source-io-error",
+            summary: "The operating system failed to read the database.",
             remedy: "Look at the disk (dmesg), copy the file to another one, and run again."),
         Explanation(
             code: SQLITE_NOMEM, name: "out-of-memory", summary: "SQLite ran out of memory.",
@@ -83,7 +93,8 @@ extension SQLiteFailure {
             code: SQLITE_FULL, name: "no-space", summary: "The disk is full.",
             remedy: "Free space in the temporary folder (TMPDIR), then run again."),
         Explanation(
-            code: SQLITE_INTERRUPT, name: "interrupted", kind: .interrupted, summary: "Reading was interrupted.",
+            code: SQLITE_INTERRUPT, name: "interrupted", kind: .interrupted,
+            summary: "Reading was interrupted.",
             remedy: "Run the command again."),
     ]
 }

@@ -44,7 +44,8 @@ internal import CSQLite
     /// - Precondition: the last `step()` returned true and `index < columnCount`.
     @inlinable package func value(at index: Int) -> BorrowedValue {
         // SQLite answers an index out of range with a NULL value, never with a null pointer.
-        unsafe BorrowedValue(raw: sqlite3_column_value(handle, Int32(truncatingIfNeeded: index)).unsafelyUnwrapped)
+        unsafe BorrowedValue(
+            raw: sqlite3_column_value(handle, Int32(truncatingIfNeeded: index)).unsafelyUnwrapped)
     }
 
     package func isNull(at index: Int) -> Bool { value(at: index).storageClass == .null }

@@ -105,7 +105,8 @@ extension SourceFiles {
 
     static func anyLockHolder(of path: String) -> Int32? {
         lockHolder(path: path, from: pendingByte, count: 2 + sharedCount)
-            ?? lockHolder(path: path + "-shm", from: walWriteByte, count: sharedMemoryLiveByte - walWriteByte + 1)
+            ?? lockHolder(
+                path: path + "-shm", from: walWriteByte, count: sharedMemoryLiveByte - walWriteByte + 1)
     }
 
     /// A reader of a rollback-mode database holds SHARED bytes for a moment; a writer holds RESERVED or PENDING.

@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Glibc
+internal import Synchronization
 
 /// A source held open in one read transaction, without harming it.
 ///
@@ -14,6 +15,7 @@ package final class SourceReader: Sendable {
     /// (only base tables are read, so nothing of it is evaluated).
     package let trustsSchema: Bool
     private let progress: WALProgress?
+    private let others = Mutex<[Companion]>([])
     /// In rollback-journal mode: where the counter stood in the snapshot.
     private let counter: (file: ChangeCounter, start: UInt32)?
 
@@ -29,19 +31,23 @@ package final class SourceReader: Sendable {
         switch access {
         case .refused(let remedy):
             throw OutgrowError(
-                "source-needs-owner", .source, "Reading this WAL database as another user would harm the application.",
+                "source-needs-owner", .source,
+                "Reading this WAL database as another user would harm the application.",
                 at: files.path, fix: remedy)
         case .privateCopy(let reason):
             let byteCount = files.byteCount + (files.walByteCount ?? 0) + (files.journalByteCount ?? 0)
             let folder = try privateFolder(byteCount, reason)
             let copy = try PrivateCopy.make(of: files, in: folder)
-            return try SourceReader(files, access, path: copy, mode: .readWrite, busyTimeoutMilliseconds, counts: false)
+            return try SourceReader(
+                files, access, path: copy, mode: .readWrite, busyTimeoutMilliseconds, counts: false)
         case .guarded:
             return try SourceReader(
-                files, access, path: files.path, mode: .guardedReadWrite, busyTimeoutMilliseconds, counts: true)
+                files, access, path: files.path, mode: .guardedReadWrite, busyTimeoutMilliseconds,
+                counts: true)
         case .direct:
             return try SourceReader(
-                files, access, path: files.path, mode: .readOnly, busyTimeoutMilliseconds, counts: files.header.isWAL)
+                files, access, path: files.path, mode: .readOnly, busyTimeoutMilliseconds,
+                counts: files.header.isWAL)
         }
     }
 
@@ -73,14 +79,16 @@ package final class SourceReader: Sendable {
 
     /// Starts the read transaction; returns whether the schema had to be trusted.
     private static func beginSnapshot(on connection: SQLiteConnection) throws(SQLiteFailure) -> Bool {
-        for pragma in ["mmap_size=0", "temp_store=MEMORY", "cell_size_check=ON", "trusted_schema=OFF", "query_only=ON"] {
+        for pragma in [
+            "mmap_size=0", "temp_store=MEMORY", "cell_size_check=ON", "trusted_schema=OFF", "query_only=ON",
+        ] {
             try connection.execute("PRAGMA \(pragma)")
         }
         try connection.execute("BEGIN")
         do {
             _ = try connection.integer("SELECT count(*) FROM sqlite_schema")
             return false
-        } catch where failureIsAboutTrust(error) {
+        } catch  where failureIsAboutTrust(error) {
             // JSON functions are not tagged innocuous before SQLite 3.41, so an honest CHECK (json_valid(…)) trips this.
             try connection.execute("PRAGMA trusted_schema=ON")
             _ = try connection.integer("SELECT count(*) FROM sqlite_schema")
@@ -109,7 +117,21 @@ package final class SourceReader: Sendable {
             try connection.execute("PRAGMA \(pragma)")
         }
         if !trustsSchema { try connection.execute("PRAGMA trusted_schema=OFF") }
+        others.withLock { $0.append(Companion(connection)) }
         return connection
+    }
+
+    /// Stops whatever statement runs on any connection to the source, from any thread.
+    package func interrupt() {
+        snapshot.interrupt()
+        others.withLock { $0.forEach { $0.connection.interrupt() } }
+    }
+
+    /// A second connection, remembered only to be interrupted (which SQLite allows from any thread) and
+    /// closed before the first.
+    private final class Companion: @unchecked Sendable {
+        let connection: SQLiteConnection
+        init(_ connection: SQLiteConnection) { self.connection = connection }
     }
 
     /// Lets waiting writers go on once every row has been read.
@@ -138,6 +160,10 @@ package final class SourceReader: Sendable {
 
     /// Ends the read transaction and closes, leaving no sidecar that SQLite made for us and none changed.
     package func finish() {
+        others.withLock { companions in
+            companions.forEach { $0.connection.close() }
+            companions.removeAll()
+        }
         snapshot.withConnection { connection in
             // Once an application has written to the WAL it is the application's, not ours to fold in.
             if access == .guarded, (FileStatus(path: files.walPath)?.byteCount ?? 0) > 0 {

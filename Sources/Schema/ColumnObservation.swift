@@ -36,7 +36,8 @@ package struct ColumnObservation: Sendable, Hashable, Codable {
     package init() {}
 
     package enum Sample: String, Sendable, Hashable, Codable, CodingKeyRepresentable {
-        case null, integer, real, text, blob, fractionalReal, bigInteger, negativeZero, infinity, nul, invalidUTF8
+        case null, integer, real, text, blob, fractionalReal, bigInteger, negativeZero, infinity, nul,
+            invalidUTF8
         case misfit, offset
     }
 

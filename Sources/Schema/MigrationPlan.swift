@@ -44,7 +44,8 @@ package struct TablePlan: Sendable, Hashable, Codable {
     package var largestRowByteCount: Int64
 
     package init(
-        source: String, target: String, rowIDName: String? = nil, keyColumns: [String] = [], columns: [ColumnPlan],
+        source: String, target: String, rowIDName: String? = nil, keyColumns: [String] = [],
+        columns: [ColumnPlan],
         identity: IdentityPlan? = nil, estimatedRowCount: Int64 = 0, estimatedByteCount: Int64 = 0,
         minRowID: Int64? = nil, maxRowID: Int64? = nil, largestRowByteCount: Int64 = 0
     ) {

@@ -74,7 +74,10 @@ package struct TargetIndex: Sendable, Hashable, Codable {
     package var columns: [Column]
     package var filter: TargetExpression?
 
-    package init(name: String, table: String, isUnique: Bool = false, columns: [Column], filter: TargetExpression? = nil) {
+    package init(
+        name: String, table: String, isUnique: Bool = false, columns: [Column],
+        filter: TargetExpression? = nil
+    ) {
         self.name = name
         self.table = table
         self.isUnique = isUnique
@@ -104,7 +107,8 @@ package struct TargetForeignKey: Sendable, Hashable, Codable {
     /// Orphans are known, or the user asked for it: new rows are held to the key, old ones are not.
     package var isNotValid = false
 
-    package init(name: String, table: String, columns: [String], parentTable: String, parentColumns: [String]) {
+    package init(name: String, table: String, columns: [String], parentTable: String, parentColumns: [String])
+    {
         self.name = name
         self.table = table
         self.columns = columns

@@ -18,7 +18,9 @@ struct CatalogCheck {
         for table in plan.target.tables {
             guard let standing = columns[table.name] else {
                 found.append(
-                    CatalogDifference(kind: .missingTable, table: table.name, name: table.name, message: "The table is missing."))
+                    CatalogDifference(
+                        kind: .missingTable, table: table.name, name: table.name,
+                        message: "The table is missing."))
                 continue
             }
             found += compare(table, with: standing)
@@ -27,7 +29,9 @@ struct CatalogCheck {
         for index in plan.target.indexes where columns[index.table] != nil {
             found += compare(index.name, of: index.table, with: indexes)
         }
-        for table in plan.tables where columns[table.target] != nil { found += try checkIdentity(of: table, connection) }
+        for table in plan.tables where columns[table.target] != nil {
+            found += try checkIdentity(of: table, connection)
+        }
         return found
     }
 
@@ -35,7 +39,9 @@ struct CatalogCheck {
         of table: TargetTable, with constraints: [String: [String: Bool]]
     ) -> [CatalogDifference] {
         let standing = constraints[table.name] ?? [:]
-        let keys = ([table.primaryKey].compactMap(\.self) + table.uniques).map { (name: $0.name, isNotValid: false) }
+        let keys = ([table.primaryKey].compactMap(\.self) + table.uniques).map {
+            (name: $0.name, isNotValid: false)
+        }
         let checks = table.checks.map { (name: $0.name, isNotValid: $0.isNotValid) }
         let foreignKeys = plan.target.foreignKeys.filter { $0.table == table.name }
             .map { (name: $0.name, isNotValid: $0.isNotValid) }
@@ -43,7 +49,8 @@ struct CatalogCheck {
             guard !excused.contains("\(table.name).\(planned.name)") else { return nil }
             guard let isValid = standing[planned.name] else {
                 return CatalogDifference(
-                    kind: .missingConstraint, table: table.name, name: planned.name, message: "The constraint is missing.")
+                    kind: .missingConstraint, table: table.name, name: planned.name,
+                    message: "The constraint is missing.")
             }
             guard isValid || planned.isNotValid else {
                 return CatalogDifference(
@@ -54,15 +61,21 @@ struct CatalogCheck {
         }
     }
 
-    private func compare(_ index: String, of table: String, with standing: [String: Bool]) -> [CatalogDifference] {
+    private func compare(_ index: String, of table: String, with standing: [String: Bool])
+        -> [CatalogDifference]
+    {
         guard !excused.contains("\(table).\(index)") else { return [] }
         switch standing[index] {
         case nil:
-            return [CatalogDifference(kind: .missingIndex, table: table, name: index, message: "The index is missing.")]
+            return [
+                CatalogDifference(
+                    kind: .missingIndex, table: table, name: index, message: "The index is missing.")
+            ]
         case false?:
             return [
                 CatalogDifference(
-                    kind: .invalidIndex, table: table, name: index, message: "The index is invalid: queries do not use it.")
+                    kind: .invalidIndex, table: table, name: index,
+                    message: "The index is invalid: queries do not use it.")
             ]
         case true?: return []
         }
@@ -75,9 +88,12 @@ struct CatalogCheck {
                 case nil: "The column is missing."
                 case let state? where state.type != column.type.catalogName:
                     "The column is \(state.type), not \(column.type.name)."
-                case let state? where column.isNotNull && !state.isNotNull: "The column has lost its NOT NULL."
-                case let state? where column.isIdentity && !state.isIdentity: "The column is no identity column."
-                case let state? where (column.defaultValue != nil || column.generated != nil) && !state.hasDefault:
+                case let state? where column.isNotNull && !state.isNotNull:
+                    "The column has lost its NOT NULL."
+                case let state? where column.isIdentity && !state.isIdentity:
+                    "The column is no identity column."
+                case let state?
+                where (column.defaultValue != nil || column.generated != nil) && !state.hasDefault:
                     "The column has lost its \(column.generated == nil ? "DEFAULT" : "generation expression")."
                 default: nil
                 }
@@ -129,7 +145,8 @@ extension CatalogCheck {
         var hasDefault: Bool
     }
 
-    func standingColumns(_ connection: isolated PostgresConnection) throws -> [String: [String: ColumnState]] {
+    func standingColumns(_ connection: isolated PostgresConnection) throws -> [String: [String: ColumnState]]
+    {
         let result = try connection.query(
             """
             SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity <> '',
@@ -144,13 +161,16 @@ extension CatalogCheck {
             tables[table] = tables[table] ?? [:]
             guard let column = row[1] else { continue }
             tables[table]?[column] = ColumnState(
-                type: row[2] ?? "", isNotNull: row[3] == "t", isIdentity: row[4] == "t", hasDefault: row[5] == "t")
+                type: row[2] ?? "", isNotNull: row[3] == "t", isIdentity: row[4] == "t",
+                hasDefault: row[5] == "t")
         }
         return tables
     }
 
     /// Validity by table and constraint.
-    private func standingConstraints(_ connection: isolated PostgresConnection) throws -> [String: [String: Bool]] {
+    private func standingConstraints(_ connection: isolated PostgresConnection) throws -> [String: [String:
+        Bool]]
+    {
         let result = try connection.query(
             """
             SELECT t.relname, c.conname, c.convalidated AND coalesce(x.indisvalid, true)

@@ -51,7 +51,9 @@ struct DifferenceFinder {
     /// How many more copies of a row the source has than the target.
     private typealias Balance = [UInt128: (source: Int64, target: Int64)]
 
-    private func unmatchedRows(in buckets: Set<Int>, _ connection: isolated PostgresConnection) throws -> Balance {
+    private func unmatchedRows(in buckets: Set<Int>, _ connection: isolated PostgresConnection) throws
+        -> Balance
+    {
         var balance: Balance = [:]
         try table.readSource(shouldStop: shouldStop) { hasher, value, _ in
             let hash = try hasher.hash(value)
@@ -136,7 +138,9 @@ struct DifferenceFinder {
             targetCopies: balance[row.hash]?.target ?? 0)
     }
 
-    private func bucket(of hash: UInt128) -> Int { Int(truncatingIfNeeded: hash & UInt128(Self.bucketCount - 1)) }
+    private func bucket(of hash: UInt128) -> Int {
+        Int(truncatingIfNeeded: hash & UInt128(Self.bucketCount - 1))
+    }
 }
 
 extension DifferenceFinder.Found {

@@ -18,7 +18,9 @@ struct LargeRowReader {
         }
     }
 
-    private func name(_ position: Int) -> String { PostgresDDL.identifier(table.plan.columns[position].target) }
+    private func name(_ position: Int) -> String {
+        PostgresDDL.identifier(table.plan.columns[position].target)
+    }
 
     /// True for the rows that are read here; nil when no column can be large.
     var condition: String? {
@@ -43,7 +45,8 @@ struct LargeRowReader {
         of place: String, _ row: inout TargetRow, _ connection: isolated PostgresConnection
     ) throws -> UInt128 {
         let lengths = try connection.query(
-            "SELECT \(fields { "octet_length(\($0))" }) FROM ONLY \(table.targetName) WHERE ctid = $1::tid", [place])
+            "SELECT \(fields { "octet_length(\($0))" }) FROM ONLY \(table.targetName) WHERE ctid = $1::tid",
+            [place])
         row.begin()
         for position in table.plan.columns.indices {
             let length = lengths[0, position].flatMap(Int.init) ?? 0
@@ -59,19 +62,21 @@ struct LargeRowReader {
     }
 
     private func appendSliced(
-        _ position: Int, byteCount: Int, of place: String, _ row: inout TargetRow, _ connection: isolated PostgresConnection
+        _ position: Int, byteCount: Int, of place: String, _ row: inout TargetRow,
+        _ connection: isolated PostgresConnection
     ) throws {
         let isText = table.plan.columns[position].codec.type == .text
         let bytes = isText ? "convert_to(\(name(position)), 'UTF8')" : name(position)
         var hash = KeyedHash(key: table.key)
         var offset = 0
         while offset < byteCount {
-            let slice = try connection.queryBinary(
-                """
-                SELECT substring(\(bytes) FROM \(offset + 1) FOR \(Self.sliceByteCount))
-                FROM ONLY \(table.targetName) WHERE ctid = $1::tid
-                """, [place]
-            ).bytes(0, 0) ?? []
+            let slice =
+                try connection.queryBinary(
+                    """
+                    SELECT substring(\(bytes) FROM \(offset + 1) FOR \(Self.sliceByteCount))
+                    FROM ONLY \(table.targetName) WHERE ctid = $1::tid
+                    """, [place]
+                ).bytes(0, 0) ?? []
             guard !slice.isEmpty else {
                 throw OutgrowError.defect("A value of \(table.plan.target) ended before its length.")
             }
@@ -83,6 +88,7 @@ struct LargeRowReader {
 
     /// One expression for each column: of the large ones, and NULL for the others.
     private func fields(_ expression: (String) -> String) -> String {
-        table.plan.columns.indices.map { large.contains($0) ? expression(name($0)) : "NULL" }.joined(separator: ", ")
+        table.plan.columns.indices.map { large.contains($0) ? expression(name($0)) : "NULL" }.joined(
+            separator: ", ")
     }
 }

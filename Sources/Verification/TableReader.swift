@@ -61,7 +61,8 @@ struct TableReader: Sendable {
 
     /// Calls `body` with each row of the target, or of a stretch of its pages.
     func readTarget(
-        _ connection: isolated PostgresConnection, pages: Range<Int64>? = nil, except condition: String? = nil,
+        _ connection: isolated PostgresConnection, pages: Range<Int64>? = nil,
+        except condition: String? = nil,
         _ body: (inout TargetRow) throws -> Void
     ) throws {
         var decoder = CopyRowDecoder(types: codecs.map(\.type), key: key)

@@ -26,7 +26,8 @@ package struct Verifier: Sendable {
     package let checksCatalog: Bool
 
     package init(
-        plan: MigrationPlan, reader: SourceReader, conninfo: Conninfo, jobs: Int, role: String?, hashKey: HashKey,
+        plan: MigrationPlan, reader: SourceReader, conninfo: Conninfo, jobs: Int, role: String?,
+        hashKey: HashKey,
         sourceSums: [RowSum]? = nil, excused: Set<String> = [], comparesRows: Bool = true,
         checksCatalog: Bool = true
     ) {
@@ -92,11 +93,13 @@ package struct Verifier: Sendable {
             let reader = TableReader(
                 plan: table, schema: plan.target.name, key: hashKey, reader: reader,
                 castColumns: Set(changed.filter { $0.table == table.target }.map(\.name)),
-                missingColumns: Set(table.columns.map(\.target)).subtracting(columns[table.target, default: [:]].keys))
+                missingColumns: Set(table.columns.map(\.target)).subtracting(
+                    columns[table.target, default: [:]].keys))
             readers[index] = reader
             if sourceSums == nil { pieces.append((.source(table: index), table.estimatedByteCount)) }
             let size = try control.scalar(
-                "SELECT pg_relation_size($1::regclass)", [PostgresDDL(schema: plan.target.name).plainName(table.target)])
+                "SELECT pg_relation_size($1::regclass)",
+                [PostgresDDL(schema: plan.target.name).plainName(table.target)])
             let pages = (size.flatMap(Int64.init) ?? 0) / 8192
             // TID range scans came with Postgres 14; before, each stretch would read the whole table.
             guard pages > Self.pagesPerStretch, jobs > 1, control.serverVersion >= 140_000 else {
@@ -121,7 +124,8 @@ package struct Verifier: Sendable {
     }
 
     private func compare(
-        _ work: (pieces: [Work], readers: [Int: TableReader]), _ snapshot: String, _ onProgress: @escaping Progress
+        _ work: (pieces: [Work], readers: [Int: TableReader]), _ snapshot: String,
+        _ onProgress: @escaping Progress
     ) async throws -> [TableVerification] {
         let none = [RowSum](repeating: RowSum(), count: plan.tables.count)
         let sums = Mutex(Sums(pieces: work.pieces, source: sourceSums ?? none, target: none))
@@ -163,7 +167,8 @@ package struct Verifier: Sendable {
     }
 
     private func runWorker(
-        _ shared: SharedSums, _ readers: [Int: TableReader], _ snapshot: String, _ onProgress: @escaping Progress
+        _ shared: SharedSums, _ readers: [Int: TableReader], _ snapshot: String,
+        _ onProgress: @escaping Progress
     ) async throws {
         let connection = try await open(importing: snapshot)
         try await withTaskCancellationHandler {
@@ -184,7 +189,8 @@ package struct Verifier: Sendable {
     }
 
     private func perform(
-        _ work: Work, _ shared: SharedSums, _ readers: [Int: TableReader], _ connection: isolated PostgresConnection,
+        _ work: Work, _ shared: SharedSums, _ readers: [Int: TableReader],
+        _ connection: isolated PostgresConnection,
         _ onProgress: Progress
     ) throws {
         var sum = RowSum()

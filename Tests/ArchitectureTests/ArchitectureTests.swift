@@ -17,13 +17,16 @@ import Testing
         "CopyEncoding": ["SQLiteClient", "Schema", "Diagnostics"],
         "Inspection": ["SQLiteClient", "SQLiteSyntax", "Schema", "CopyEncoding", "Diagnostics"],
         "CopyEngine": [
-            "SQLiteClient", "SQLiteSyntax", "PostgresClient", "PostgresDDL", "CopyEncoding", "Schema", "Diagnostics",
+            "SQLiteClient", "SQLiteSyntax", "PostgresClient", "PostgresDDL", "CopyEncoding", "Schema",
+            "Diagnostics",
         ],
         "Verification": [
-            "SQLiteClient", "SQLiteSyntax", "PostgresClient", "PostgresDDL", "CopyEncoding", "Schema", "Diagnostics",
+            "SQLiteClient", "SQLiteSyntax", "PostgresClient", "PostgresDDL", "CopyEncoding", "Schema",
+            "Diagnostics",
         ],
         "Outgrow": [
-            "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification", "LocalPostgres", "SQLiteClient",
+            "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification", "LocalPostgres",
+            "SQLiteClient",
             "PostgresClient", "CopyEncoding", "SQLiteSyntax", "Schema", "Threading", "Diagnostics",
         ],
         "OutgrowCLI": ["Outgrow", "Schema", "Verification", "Diagnostics"],
@@ -33,11 +36,15 @@ import Testing
     private static let ownModules = Set(allowed.keys).union(["CSQLite", "CLibPQ"])
     /// Everything up to the plan is pure.
     private static let pure = ["Diagnostics", "SQLiteSyntax", "Schema", "Translation", "PostgresDDL"]
-    private static let mayBeUnsafe: Set<String> = ["SQLiteClient", "PostgresClient", "CopyEncoding", "Threading"]
+    private static let mayBeUnsafe: Set<String> = [
+        "SQLiteClient", "PostgresClient", "CopyEncoding", "Threading",
+    ]
 
     @Test func `every target is in the diagram`() throws {
-        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "Sources").path)
-            .filter { !$0.hasPrefix("C") || Self.allowed[$0] != nil }
+        let folders = try FileManager.default.contentsOfDirectory(
+            atPath: Self.root.appending(path: "Sources").path
+        )
+        .filter { !$0.hasPrefix("C") || Self.allowed[$0] != nil }
         #expect(Set(folders) == Set(Self.allowed.keys))
     }
 
@@ -47,7 +54,8 @@ import Testing
             let imported = try Set(importedModules(in: file)).intersection(Self.ownModules)
             #expect(
                 imported.isSubset(of: Self.allowed[target] ?? []),
-                "\(file.lastPathComponent) imports \(imported.subtracting(Self.allowed[target] ?? []).sorted())")
+                "\(file.lastPathComponent) imports \(imported.subtracting(Self.allowed[target] ?? []).sorted())"
+            )
         }
     }
 
@@ -76,7 +84,9 @@ import Testing
     @Test func `unsafe code stays in the targets that must have it`() throws {
         for target in Self.allowed.keys where !Self.mayBeUnsafe.contains(target) {
             for file in try sourceFiles(of: target) {
-                let found = try codeLines(of: file).filter { $0.contains(/\bunsafe\b|Unsafe\w*Pointer|nonisolated\(unsafe\)/) }
+                let found = try codeLines(of: file).filter {
+                    $0.contains(/\bunsafe\b|Unsafe\w*Pointer|nonisolated\(unsafe\)/)
+                }
                 #expect(found.isEmpty, "\(file.lastPathComponent): \(found)")
             }
         }
@@ -85,7 +95,9 @@ import Testing
     @Test(arguments: allowed.keys.sorted())
     func `no file is longer than 600 lines`(_ target: String) throws {
         for file in try sourceFiles(of: target) {
-            let count = try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false).count
+            let count = try String(contentsOf: file, encoding: .utf8).split(
+                separator: "\n", omittingEmptySubsequences: false
+            ).count
             #expect(count <= 600, "\(file.lastPathComponent) has \(count)")
         }
     }
@@ -100,7 +112,8 @@ import Testing
     }
 
     @Test func `the cell test reads both databases on its own`() throws {
-        for name in try FileManager.default.subpathsOfDirectory(atPath: Self.root.appending(path: "Tests/MigrationTests").path)
+        for name in try FileManager.default.subpathsOfDirectory(
+            atPath: Self.root.appending(path: "Tests/MigrationTests").path)
         where name.contains("Cell") {
             let file = Self.root.appending(path: "Tests/MigrationTests/\(name)")
             let imported = try Set(importedModules(in: file))
@@ -122,7 +135,9 @@ import Testing
     }
 
     private func importedModules(in file: URL) throws -> [String] {
-        try String(contentsOf: file, encoding: .utf8).matches(of: /(?m)^[a-z@ ]*import (\w+)/).map { String($0.1) }
+        try String(contentsOf: file, encoding: .utf8).matches(of: /(?m)^[a-z@ ]*import (\w+)/).map {
+            String($0.1)
+        }
     }
 
     /// Without comments and what stands in quotes.

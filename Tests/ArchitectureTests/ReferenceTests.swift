@@ -14,27 +14,33 @@ import Testing
 
     @Test func `every finding code has an entry`() throws {
         let page = try text("docs/reference/findings.md")
-        let codes = try codes(matching: /Finding\(\s*"([a-z][a-z0-9-]+)"/).union(codes(matching: /code: "([a-z][a-z0-9-]+)"/))
+        let codes = try codes(matching: /Finding\(\s*"([a-z][a-z0-9-]+)"/).union(
+            codes(matching: /code: "([a-z][a-z0-9-]+)"/))
         #expect(codes.count > 25)
         for code in codes.sorted() { #expect(page.contains("`\(code)`"), "\(code)") }
     }
 
     @Test func `every exit status has an entry`() throws {
         let page = try text("docs/reference/exit-status.md")
-        let statuses = try text("Sources/OutgrowCLI/ExitStatus.swift").matches(of: /case \w+ = (\d+)/).map { String($0.1) }
+        let statuses = try text("Sources/OutgrowCLI/ExitStatus.swift").matches(of: /case \w+ = (\d+)/).map {
+            String($0.1)
+        }
         #expect(statuses.count == 11)
         for status in statuses { #expect(page.contains(try Regex("\\| *`?\(status)\\b")), "\(status)") }
     }
 
     @Test func `every page that is linked exists`() throws {
         let root = ArchitectureTests.root
-        let pages = try ["README.md", "CHANGELOG.md"]
+        let pages =
+            try ["README.md", "CHANGELOG.md"]
             + FileManager.default.subpathsOfDirectory(atPath: root.appending(path: "docs").path)
             .filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }
         for page in pages {
             let folder = root.appending(path: page).deletingLastPathComponent()
             for link in try text(page).matches(of: /\]\(([^)#:]+)(#[^)]*)?\)/).map({ String($0.1) }) {
-                #expect(FileManager.default.fileExists(atPath: folder.appending(path: link).path), "\(page) links \(link)")
+                #expect(
+                    FileManager.default.fileExists(atPath: folder.appending(path: link).path),
+                    "\(page) links \(link)")
             }
         }
     }
@@ -45,7 +51,8 @@ import Testing
 
     private func codes(matching pattern: Regex<(Substring, Substring)>) throws -> Set<String> {
         var codes: Set<String> = []
-        for name in try FileManager.default.subpathsOfDirectory(atPath: Self.sources.path) where name.hasSuffix(".swift") {
+        for name in try FileManager.default.subpathsOfDirectory(atPath: Self.sources.path)
+        where name.hasSuffix(".swift") {
             let text = try String(contentsOf: Self.sources.appending(path: name), encoding: .utf8)
             codes.formUnion(text.matches(of: pattern).map { String($0.1) })
         }

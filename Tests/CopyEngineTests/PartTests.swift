@@ -10,7 +10,8 @@ import Testing
     }
 
     static let ranges = [
-        Range(first: 1, last: 1_000_000), Range(first: -5, last: 5), Range(first: .min, last: .max), Range(first: 0, last: 2),
+        Range(first: 1, last: 1_000_000), Range(first: -5, last: 5), Range(first: .min, last: .max),
+        Range(first: 0, last: 2),
         Range(first: .max - 3, last: .max), Range(first: .min, last: .min + 2), Range(first: -1, last: .max),
     ]
 
@@ -30,7 +31,8 @@ import Testing
     @Test func `a small table, one row, and a table without rowid are one part`() {
         let wide = Range(first: 1, last: 100)
         #expect(table(wide, byteCount: 1000).parts(at: 0, byteCount: 32 << 20).count == 1)
-        #expect(table(Range(first: 7, last: 7), byteCount: 1 << 30).parts(at: 0, byteCount: 32 << 20).count == 1)
+        #expect(
+            table(Range(first: 7, last: 7), byteCount: 1 << 30).parts(at: 0, byteCount: 32 << 20).count == 1)
         var keyed = table(wide, byteCount: 1 << 30)
         keyed.rowIDName = nil
         let parts = keyed.parts(at: 0, byteCount: 32 << 20)

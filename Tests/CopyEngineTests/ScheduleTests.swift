@@ -16,7 +16,8 @@ import Testing
         }
         let groups = Int.random(in: 0...3, using: &random)
         var schedule = Schedule(
-            parts: parts, indexCounts: indexCounts, cost: indexCounts.map { _ in .random(in: 0...100, using: &random) },
+            parts: parts, indexCounts: indexCounts,
+            cost: indexCounts.map { _ in .random(in: 0...100, using: &random) },
             hasForeignKeys: groups > 0, validationGroups: groups)
 
         var running: [Schedule.Step] = []
@@ -28,7 +29,8 @@ import Testing
                 switch schedule.next() {
                 case .perform(let step):
                     #expect(isAllowed(step, after: finished, parts, indexCounts), "\(step), seed \(seed)")
-                    #expect(!finished.contains(step) && !running.contains(step), "\(step) again, seed \(seed)")
+                    #expect(
+                        !finished.contains(step) && !running.contains(step), "\(step) again, seed \(seed)")
                     running.append(step)
                     continue
                 case .done where running.isEmpty: isDone = true
@@ -54,7 +56,9 @@ import Testing
         case .buildIndex(let table, _): finished.contains(.analyze(table: table))
         case .constrain(let table):
             finished.contains(.analyze(table: table))
-                && (0..<indexCounts[table]).allSatisfy { finished.contains(.buildIndex(table: table, index: $0)) }
+                && (0..<indexCounts[table]).allSatisfy {
+                    finished.contains(.buildIndex(table: table, index: $0))
+                }
         case .addForeignKeys: indexCounts.indices.allSatisfy { finished.contains(.constrain(table: $0)) }
         case .validate: finished.contains(.addForeignKeys)
         }

@@ -33,7 +33,8 @@ import Testing
         let service = "[app]\ndbname=app\nhost=\(conninfo["host"] ?? "")\nuser=\(conninfo.user)\n"
         let environment: [String: String?] = [
             "PGHOST": conninfo["host"], "PGUSER": conninfo.user, "PGPORT": conninfo.port,
-            "PGSERVICEFILE": try folder.write(service, to: "pg_service.conf"), "PATH": folder.file("bin") + ":/usr/bin:/bin",
+            "PGSERVICEFILE": try folder.write(service, to: "pg_service.conf"),
+            "PATH": folder.file("bin") + ":/usr/bin:/bin",
         ]
         func shell(_ line: String) throws -> OutgrowProgram.Outcome {
             try OutgrowProgram.shell(line, in: folder.path, environment: environment)

@@ -8,10 +8,13 @@ import Testing
     @Test func `writers go on once the rows are read, and their commits are counted`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("app.db")
-        try SQLiteShell.run("CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER); INSERT INTO t (n) VALUES (1), (2);", on: path)
+        try SQLiteShell.run(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER); INSERT INTO t (n) VALUES (1), (2);", on: path
+        )
         let database = try await EphemeralPostgres.shared.emptyDatabase()
         let written = Mutex<[String]>([])
-        let report = try await Migration(MigrationOptions(source: path, target: database.conninfo, jobs: 2)) { event in
+        let report = try await Migration(MigrationOptions(source: path, target: database.conninfo, jobs: 2)) {
+            event in
             guard case .phase(.verify, _, _) = event else { return }
             // No busy timeout: a lock that is still held would be an error at once.
             do {
