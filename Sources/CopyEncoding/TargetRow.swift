@@ -215,7 +215,8 @@ extension TargetRow {
         guard let field else { return canonical.appendNull() }
         let fits = unsafe field.withUnsafeBytes { unsafe append(ByteView($0), as: types[index]) }
         guard fits else {
-            throw CopyRowDecoder.malformed("Field number \(index + 1) is no value of type \(types[index].name).")
+            throw CopyRowDecoder.malformed(
+                "Field number \(index + 1) is no value of type \(types[index].name).")
         }
     }
 

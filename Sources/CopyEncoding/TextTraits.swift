@@ -97,7 +97,9 @@ package struct TextTraits: Sendable, Equatable {
         guard digits > 0 else { return false }
         if index < text.count, text[index] | 0x20 == UInt8(ascii: "e") {
             index &+= 1
-            if index < text.count, text[index] == UInt8(ascii: "+") || text[index] == UInt8(ascii: "-") { index &+= 1 }
+            if index < text.count, text[index] == UInt8(ascii: "+") || text[index] == UInt8(ascii: "-") {
+                index &+= 1
+            }
             let exponent = afterDigits(in: text, from: index)
             guard exponent > index else { return false }
             index = exponent
@@ -107,7 +109,9 @@ package struct TextTraits: Sendable, Equatable {
 
     private static func afterSpace(in text: ByteView, from start: Int) -> Int {
         var index = start
-        while index < text.count, text[index] == 0x20 || (text[index] >= 0x09 && text[index] <= 0x0D) { index &+= 1 }
+        while index < text.count, text[index] == 0x20 || (text[index] >= 0x09 && text[index] <= 0x0D) {
+            index &+= 1
+        }
         return index
     }
 

@@ -26,7 +26,7 @@ struct MigrateCommand: StoryCommand {
     @Argument(help: "The Postgres target, as psql takes it.") var target: String?
     @OptionGroup var plan: PlanFlags
     @OptionGroup var targetFlags: TargetFlags
-    @OptionGroup var run_: RunFlags
+    @OptionGroup var runFlags: RunFlags
     @Flag(help: "Drop what the ledger says an earlier run made in this schema, then migrate.") var replace =
         false
     @Flag(help: "Make the tables and all that stands beside the rows, but copy no rows.") var schemaOnly =
@@ -46,7 +46,7 @@ struct MigrateCommand: StoryCommand {
                 "The password in TARGET is visible to every user of this machine: prefer PGPASSFILE or ~/.pgpass.",
                 .warning)
         }
-        try run_.apply(to: &options, plan)
+        try runFlags.apply(to: &options, plan)
         options.role = targetFlags.role
         options.ledgerSchema = targetFlags.ledgerSchema
         options.replaces = replace

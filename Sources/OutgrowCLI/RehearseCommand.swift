@@ -20,7 +20,7 @@ struct RehearseCommand: StoryCommand {
 
     @Argument(help: "The SQLite file.") var source: String
     @OptionGroup var plan: PlanFlags
-    @OptionGroup var run_: RunFlags
+    @OptionGroup var runFlags: RunFlags
     @Option(
         help: ArgumentHelp(
             "Connections that work at once (default: as many as cores, at most 4).", valueName: "n"))
@@ -43,7 +43,7 @@ struct RehearseCommand: StoryCommand {
         var targetFlags = TargetFlags()
         targetFlags.jobs = jobs
         var options = MigrationOptions(sourceWithoutTarget: source, jobs: targetFlags.effectiveJobs)
-        try run_.apply(to: &options, plan)
+        try runFlags.apply(to: &options, plan)
         options.showsValues = output.showValues
         var rehearsal = Rehearsal(options, observer: session.observe)
         rehearsal.keepsCluster = keep
@@ -56,7 +56,7 @@ struct RehearseCommand: StoryCommand {
             ReportPrinter(terminal: session.terminal).print(report, isRehearsal: true)
         }
         if let instructions {
-            instructions.split(separator: "\n").forEach { session.terminal.complain(String($0)) }
+            for line in instructions.split(separator: "\n") { session.terminal.complain(String(line)) }
         }
         switch report.outcome {
         case .complete: session.end(.complete, next: CommandText.make(["migrate", source, "TARGET"]))

@@ -74,7 +74,7 @@ struct ReportPrinter {
             let group = findings.filter { $0.severity == severity }
             guard !group.isEmpty else { continue }
             terminal.out("\(Self.title(severity)) (\(group.count))")
-            for finding in group { lines(of: finding).forEach { terminal.out($0) } }
+            for line in group.flatMap(lines) { terminal.out(line) }
         }
     }
 

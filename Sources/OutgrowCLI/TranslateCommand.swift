@@ -66,7 +66,7 @@ struct TranslateCommand: StoryCommand {
             guard !group.isEmpty else { continue }
             session.terminal.say(
                 "\(ReportPrinter.title(severity)) (\(group.count))", severity == .info ? .plain : .warning)
-            for finding in group { printer.lines(of: finding).forEach { session.terminal.say($0) } }
+            for line in group.flatMap(printer.lines) { session.terminal.say(line) }
         }
     }
 }

@@ -45,7 +45,7 @@ struct VerifyCommand: StoryCommand {
             let printer = ReportPrinter(terminal: session.terminal)
             session.terminal.out("Compared \(report.source) with \(report.target), by \(report.plannedBy).")
             if let moved = report.sourceMoved {
-                printer.lines(of: moved).forEach { session.terminal.out($0) }
+                for line in printer.lines(of: moved) { session.terminal.out(line) }
             }
             printer.print(report.verification)
         }

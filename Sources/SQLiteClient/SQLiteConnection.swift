@@ -52,7 +52,7 @@ internal import CSQLite
     package func close() {
         guard !isClosed else { return }
         isClosed = true
-        unsafe statements.forEach { unsafe _ = sqlite3_finalize($0) }
+        for unsafe statement in unsafe statements { unsafe sqlite3_finalize(statement) }
         unsafe statements.removeAll()
         unsafe sqlite3_close_v2(handle)
     }

@@ -124,7 +124,9 @@ package final class SourceReader: Sendable {
     /// Stops whatever statement runs on any connection to the source, from any thread.
     package func interrupt() {
         snapshot.interrupt()
-        others.withLock { $0.forEach { $0.connection.interrupt() } }
+        others.withLock { companions in
+            for companion in companions { companion.connection.interrupt() }
+        }
     }
 
     /// A second connection, remembered only to be interrupted (which SQLite allows from any thread) and
@@ -161,7 +163,7 @@ package final class SourceReader: Sendable {
     /// Ends the read transaction and closes, leaving no sidecar that SQLite made for us and none changed.
     package func finish() {
         others.withLock { companions in
-            companions.forEach { $0.connection.close() }
+            for companion in companions { companion.connection.close() }
             companions.removeAll()
         }
         snapshot.withConnection { connection in
