@@ -36,7 +36,7 @@ extension LocalCluster.Settings {
     /// For tests: small, quick to start, and many connections at once.
     package static let tests = LocalCluster.Settings(
         parameters: throwAway.merging([
-            "shared_buffers": "32MB", "max_connections": "100", "wal_level": "minimal",
+            "shared_buffers": "32MB", "max_connections": "500", "wal_level": "minimal",
             "max_wal_senders": "0",
         ]) { $1 })
 

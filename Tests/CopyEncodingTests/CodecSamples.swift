@@ -14,7 +14,7 @@ enum CodecSamples {
 
     static func row(_ generator: inout SplitMix64) -> [SourceValue] {
         codecs.map { codec in
-            Int.random(in: 0..<10, using: &generator) == 0 ? .null : value(codec, &generator)
+            Int.random(in: 0..<10, using: &generator) == 0 ? .null : storedValue(codec, &generator)
         }
     }
 
@@ -46,6 +46,12 @@ enum CodecSamples {
         case .uuid: .text(uuid(&generator))
         case .json: .text(json(&generator, depth: 0))
         }
+    }
+
+    /// As `value`, and for JSON also what NUMERIC affinity makes of a text that is a number.
+    static func storedValue(_ codec: ValueCodec, _ generator: inout SplitMix64) -> SourceValue {
+        guard codec == .json, oneIn(3, &generator) else { return value(codec, &generator) }
+        return oneIn(2, &generator) ? .integer(whole(&generator)) : .real(finite(&generator))
     }
 
     static func oneIn(_ count: Int, _ generator: inout SplitMix64) -> Bool {

@@ -23,7 +23,7 @@ struct InterruptTests {
         case .taskCancellation: work.cancel()
         }
         let error = try await #require(throws: OutgrowError.self) { try await work.value }
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(ContinuousClock.now - start < .seconds(20))
         #expect(error.kind == .interrupted)
         try await waitUntil(watcher, "SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = \(pid)")
         let next = try await #require(throws: OutgrowError.self) {
