@@ -103,7 +103,9 @@ extension ExpressionTranslation {
         case ("abs", 1):
             if arguments[0].kind == .decimal { return Typed(.call("abs", [arguments[0].sql]), .decimal) }
             let number = try number(arguments[0])
-            return Typed(.call("abs", [number.sql]), number.kind)
+            var result = Typed(.call("abs", [number.sql]), number.kind)
+            result.magnitude = try Self.storable(number.magnitude)
+            return result
         case ("coalesce", 2...), ("ifnull", 2):
             let (values, kind) = try unified(arguments)
             var result = Typed(.call("coalesce", values), kind)

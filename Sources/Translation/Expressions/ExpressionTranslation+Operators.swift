@@ -62,7 +62,29 @@ extension ExpressionTranslation {
         if sign == .divide || sign == .modulo, !other.isNonZeroLiteral {
             other.sql = .call("nullif", [other.sql, .integer(0)])
         }
-        return Typed(.infix(one.sql, sign.rawValue, other.sql), isInteger ? .integer : .real)
+        var result = Typed(.infix(one.sql, sign.rawValue, other.sql), isInteger ? .integer : .real)
+        if isInteger { result.magnitude = try Self.magnitude(one, sign, other) }
+        return result
+    }
+
+    private static func magnitude(
+        _ left: Typed, _ sign: BinaryOperator, _ right: Typed
+    ) throws(Untranslatable) -> Double? {
+        guard let one = left.magnitude, let other = right.magnitude else { return nil }
+        switch sign {
+        case .add, .subtract: return try storable(one + other)
+        case .multiply: return try storable(one * other)
+        case .divide, .modulo: return one
+        default: return nil
+        }
+    }
+
+    /// Where integers overflow, SQLite goes on with a real and Postgres refuses the row.
+    static func storable(_ magnitude: Double?) throws(Untranslatable) -> Double? {
+        if let magnitude, magnitude >= 0x1p63 {
+            throw Untranslatable("its integers would exceed bigint for values that are there")
+        }
+        return magnitude
     }
 
     private func shift(_ left: Typed, _ sign: BinaryOperator, _ right: Typed) throws(Untranslatable) -> Typed
@@ -82,6 +104,7 @@ extension ExpressionTranslation {
         case .truth:
             var result = Typed(Self.zeroOrOne(operand.sql), .integer)
             result.isNarrow = true
+            result.magnitude = 1
             result.literal = operand.literal
             return result
         case .real where operand.literal == nil: return operand
@@ -178,5 +201,13 @@ extension Typed {
         case .real(let text): Double(text).map { $0 != 0 } ?? false
         default: false
         }
+    }
+}
+
+extension ColumnDraft {
+    /// The largest integer of the column, by its distance from zero; nil without values.
+    var magnitude: Double? {
+        guard let observed, let low = observed.minInteger, let high = observed.maxInteger else { return nil }
+        return Double(max(low.magnitude, high.magnitude))
     }
 }

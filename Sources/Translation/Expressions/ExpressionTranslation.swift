@@ -80,6 +80,7 @@ struct ExpressionTranslation: Sendable {
         case .integer(let value), .hexadecimal(_, let value):
             result = Typed(.integer(value), .integer)
             result.isNarrow = Int32(exactly: value) != nil
+            result.magnitude = Double(value.magnitude)
             result.literal = .integer(value)
             return result
         case .boolean(let value):
@@ -122,6 +123,7 @@ struct ExpressionTranslation: Sendable {
         result.affinity = column.affinity
         result.collation = column.collation
         result.isCanonical = column.isCanonical
+        if result.kind == .integer { result.magnitude = column.magnitude }
         return result
     }
 
@@ -139,7 +141,9 @@ struct ExpressionTranslation: Sendable {
             if case .real(let text)? = operand.literal { return try literal(.real("-" + text)) }
             if operand.kind == .decimal { return Typed(.prefix("-", operand.sql), .decimal) }
             let number = try number(operand)
-            return Typed(.prefix("-", number.sql), number.kind)
+            var result = Typed(.prefix("-", number.sql), number.kind)
+            result.magnitude = try Self.storable(number.magnitude)
+            return result
         case .bitwiseNot:
             let number = try number(operand)
             guard number.kind == .integer else {

@@ -25,6 +25,8 @@ struct Typed: Sendable {
     var isCanonical = true
     /// An `integer` of Postgres, four bytes wide.
     var isNarrow = false
+    /// How large an integer may be, by the literals and by the values of the columns; nil when it is not known.
+    var magnitude: Double?
 
     enum Kind: String, Sendable, Hashable {
         /// A boolean in Postgres; 0 or 1 in SQLite.

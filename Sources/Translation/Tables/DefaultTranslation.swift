@@ -38,6 +38,8 @@ struct DefaultTranslation: Sendable {
         case (.integer, .integer(let number)): return .integer(number)
         case (.integer, .real(let number)): return Int64(exactly: number).map { .integer($0) }
         case (.double, .integer(let number)): return number.magnitude <= 1 << 53 ? .integer(number) : nil
+        case (.double, .real(let number)) where number.isInfinite:
+            return .cast(.string(number < 0 ? "-Infinity" : "Infinity"), .doublePrecision)
         case (.double, .real): return value.numberExpression
         case (.numeric(let bounds), .integer), (.numeric(let bounds), .real):
             guard let number = value.numberExpression, bounds.map({ $0.holds(number) }) ?? true else {
@@ -108,11 +110,12 @@ enum CurrentTime: Sendable, Hashable {
     }
 
     private init?(_ call: FunctionCall) {
-        var arguments = call.arguments
+        let arguments = call.arguments
         let name = SQLiteName.folded(call.name)
         if name == "strftime" {
-            guard arguments.count == 2, case .literal(.string(let format)) = arguments.removeFirst(),
-                Self.isNow(arguments)
+            // Without a moment SQLite takes the current one.
+            guard let first = arguments.first, case .literal(.string(let format)) = first,
+                arguments.count == 1 || Self.isNow(Array(arguments.dropFirst()))
             else { return nil }
             if format == "%s" {
                 self = .epoch

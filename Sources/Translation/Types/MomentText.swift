@@ -29,16 +29,19 @@ struct MomentText: Sendable {
         time = clock.isEmpty ? nil : Self.clock(String(decoding: clock, as: UTF8.self))
     }
 
+    /// A date alone is its first moment, as the codecs read it.
+    private var timeOrMidnight: String? { text.utf8.count == 10 ? "00:00:00" : time }
+
     /// As Postgres writes it; nil when the codec does not take it.
     func literal(for codec: ValueCodec) -> String? {
         switch codec {
         case .date: return time == nil && zone == nil && text.utf8.count == 10 ? date : nil
         case .time: return date == nil && zone == nil ? time : nil
         case .timestamp:
-            guard let date, let time, zone == nil || zone == "+00:00" else { return nil }
+            guard let date, let time = timeOrMidnight, zone == nil || zone == "+00:00" else { return nil }
             return "\(date) \(time)"
         case .timestampWithTimeZone(let assumedOffset):
-            guard let date, let time, let zone = zone ?? assumedOffset.map(Self.offset), Self.isOffset(zone)
+            guard let date, let time = timeOrMidnight, let zone = zone ?? assumedOffset.map(Self.offset), Self.isOffset(zone)
             else {
                 return nil
             }

@@ -81,13 +81,36 @@ enum SQLiteValue: Sendable, Hashable {
         return Double(digits).map(SQLiteValue.real)
     }
 
-    /// As SQLite writes a real, where that is plain; nil where it takes an exponent or all 15 digits.
+    /// As SQLite writes a real (`%!.15g`); nil where that takes all 15 digits, which may be rounded.
+    /// https://sqlite.org/printf.html
     static func text(of value: Double) -> String? {
-        let text = "\(value)"
-        guard value.isFinite, value == 0 || (1e-4..<1e15).contains(value.magnitude), !text.contains("e")
-        else {
-            return nil
+        guard value.isFinite else { return value < 0 ? "-Inf" : "Inf" }
+        let (digits, exponent) = decimalForm(of: value)
+        guard digits.utf8.count <= 15 else { return nil }
+        let sign = value < 0 ? "-" : ""
+        if exponent < -4 || exponent > 15 {
+            let fraction = digits.utf8.count == 1 ? "0" : String(digits.dropFirst())
+            let power = String(exponent.magnitude)
+            return "\(sign)\(digits.prefix(1)).\(fraction)e\(exponent < 0 ? "-" : "+")"
+                + (power.utf8.count == 1 ? "0" : "") + power
         }
-        return text.utf8.filter { (48...57).contains($0) }.count <= 15 ? text : nil
+        if exponent < 0 { return "\(sign)0.\(String(repeating: "0", count: -exponent - 1))\(digits)" }
+        let padded = digits + String(repeating: "0", count: max(0, exponent + 2 - digits.utf8.count))
+        return "\(sign)\(padded.prefix(exponent + 1)).\(padded.dropFirst(exponent + 1))"
+    }
+
+    /// The shortest digits that read back as the value, without zeros at their ends, and the power of ten
+    /// of the first of them.
+    private static func decimalForm(of value: Double) -> (digits: String, exponent: Int) {
+        let parts = "\(value.magnitude)".split(separator: "e")
+        let number = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+        let fraction = number.count > 1 ? number[1] : ""
+        let power = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+        let all = String(number[0]) + fraction
+        let leading = all.prefix { $0 == "0" }.utf8.count
+        var digits = String(all.dropFirst(leading))
+        while digits.hasSuffix("0") { digits.removeLast() }
+        if digits.isEmpty { return ("0", 0) }
+        return (digits, power + number[0].utf8.count - 1 - leading)
     }
 }
