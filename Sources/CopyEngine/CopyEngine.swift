@@ -52,7 +52,12 @@ package struct CopyEngine: Sendable {
     }
 
     /// Counts as the rows go out, from the workers' threads.
-    package typealias Progress = @Sendable (_ rows: Int64, _ bytes: Int64) -> Void
+    package typealias Progress = @Sendable (Event) -> Void
+
+    package enum Event: Sendable {
+        case sent(rows: Int64, bytes: Int64)
+        case allRowsCopied
+    }
 
     private static let tablesPerTransaction = 100
 
@@ -156,7 +161,10 @@ package struct CopyEngine: Sendable {
         case .copy(let part):
             let copier = PartCopier(engine: self, part: part, shouldStop: { queue.isFailed })
             let sum = try copier.copy(connection, onProgress: onProgress)
-            if tally.add(sum, to: part.table) { try reader.releaseWriters() }
+            if tally.add(sum, to: part.table) {
+                try reader.releaseWriters()
+                onProgress(.allRowsCopied)
+            }
         case .analyze(let table): try finishing.analyze(table, connection)
         case .buildIndex(let table, let index):
             tally.add(try finishing.build(index, of: table, connection))

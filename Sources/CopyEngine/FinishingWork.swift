@@ -53,7 +53,9 @@ struct FinishingWork: Sendable {
                 code == "unique-broken-by-data"
                     ? "Index \(index.name) is missing: some rows are equal to Postgres."
                     : "Index \(index.name) is missing: a value is too long for an index.",
-                fix: "Change the rows that clash, then run the statement.", sql: index.statement)
+                fix: code == "unique-broken-by-data"
+                    ? "Change the rows that clash, then run the statement."
+                    : "Shorten the value, or index a hash of it.", sql: index.statement)
         }
     }
 

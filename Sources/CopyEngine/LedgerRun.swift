@@ -129,7 +129,13 @@ extension Ledger {
         return try result.rows.map { LedgerObject(name: try $0.text("name"), oid: try $0.text("oid")) }
     }
 
-    /// Drops what our runs made in `schema`, and forgets those runs. All or nothing; never CASCADE.
+    /// As many as a transaction may lock in a server at its defaults, indexes and TOAST tables counted.
+    private static let tablesPerDrop = 200
+
+    /// Drops what our runs made in `schema`, and forgets those runs. Never CASCADE.
+    ///
+    /// All or nothing up to some hundred tables. Beyond that a server has no room for the locks, so tables go in
+    /// batches, each with its lines in the ledger: a run that stops in between can be repeated.
     package func replace(in schema: String, _ connection: isolated PostgresConnection) throws -> [String] {
         let tables = try standingTables(in: schema, connection)
         let others = try dependents(on: tables, connection)
@@ -142,11 +148,19 @@ extension Ledger {
                 at: "\(connection.endpoint)",
                 fix: "Drop or detach these yourself, then run again; nothing was dropped.")
         }
-        try connection.withTransaction {
-            if !tables.isEmpty {
-                let names = tables.map { PostgresDDL.qualified(schema, $0.name) }.joined(separator: ", ")
-                try connection.execute("DROP TABLE \(names)")
+        if tables.count > Self.tablesPerDrop {
+            for start in stride(from: 0, to: tables.count, by: Self.tablesPerDrop) {
+                let batch = Array(tables[start..<min(start + Self.tablesPerDrop, tables.count)])
+                try connection.withTransaction {
+                    try dropForeignKeys(on: batch, connection)
+                    try drop(batch, in: schema, connection)
+                    let oids = batch.map(\.oid).joined(separator: ", ")
+                    try connection.execute("DELETE FROM \(table("object")) WHERE relation IN (\(oids))")
+                }
             }
+        }
+        try connection.withTransaction {
+            if tables.count <= Self.tablesPerDrop { try drop(tables, in: schema, connection) }
             let runs = "(SELECT id FROM \(table("run")) WHERE target_schema = \(PostgresDDL.literal(schema)))"
             for name in ["finding", "part", "object"] {
                 try connection.execute("DELETE FROM \(table(name)) WHERE run_id IN \(runs)")
@@ -158,6 +172,25 @@ extension Ledger {
 }
 
 extension Ledger {
+    private func drop(
+        _ tables: [LedgerObject], in schema: String, _ connection: isolated PostgresConnection
+    ) throws {
+        guard !tables.isEmpty else { return }
+        let names = tables.map { PostgresDDL.qualified(schema, $0.name) }.joined(separator: ", ")
+        try connection.execute("DROP TABLE \(names)")
+    }
+
+    /// Keys of tables of ours in other batches: `dependents` has found no others.
+    private func dropForeignKeys(on tables: [LedgerObject], _ connection: isolated PostgresConnection) throws {
+        let oids = tables.map(\.oid).joined(separator: ", ")
+        let keys = try connection.query(
+            """
+            SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint
+            WHERE contype = 'f' AND confrelid IN (\(oids)) AND conrelid NOT IN (\(oids))
+            """)
+        for key in keys.rows.compactMap({ $0[0] }) { try connection.execute(key) }
+    }
+
     /// What would go, or stop the DROP, with `tables` and belongs to none of them: views, foreign keys of others.
     private func dependents(
         on tables: [LedgerObject], _ connection: isolated PostgresConnection

@@ -74,7 +74,7 @@ struct PartCopier {
             if isAtEnd { try encoder.endStream(flush: send) }
             try encoder.withBytes(send)
             encoder.removeAll()
-            onProgress(sum.rowCount - rowsBefore, Int64(byteCount))
+            onProgress(.sent(rows: sum.rowCount - rowsBefore, bytes: Int64(byteCount)))
         }
         return sum
     }

@@ -58,6 +58,7 @@ package struct Inspector: Sendable {
                     var observed = try scanner.scan { rows, bytes in
                         try onProgress(Progress(table: table.name, rows: rows, bytes: bytes))
                     }
+                    try KeyMeanings(connection: connection, table: table).note(in: &observed)
                     if comparesTextWithBlobs { try compareTextWithBlobs(in: table, &observed, connection) }
                     return observed
                 }

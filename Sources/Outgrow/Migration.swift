@@ -79,7 +79,12 @@ package struct Migration: Sendable {
                 options.scope == .dataOnly ? try await control.run { try engine.setForeignKeysAside($0) } : []
             clock.finish("create")
             observer(.phase(.copy, expectedRows: report.rowCount, expectedBytes: report.byteCount))
-            let copied = try await engine.copyAndFinish { observer(.progress(rows: $0, bytes: $1)) }
+            let copied = try await engine.copyAndFinish { event in
+                switch event {
+                case .sent(let rows, let bytes): observer(.progress(rows: rows, bytes: bytes))
+                case .allRowsCopied: observer(.phase(.finish, expectedRows: nil, expectedBytes: nil))
+                }
+            }
             clock.add("copy", copied.copyDuration)
             clock.add("finish", copied.finishDuration)
             report.findings += copied.findings

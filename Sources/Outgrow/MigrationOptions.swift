@@ -46,7 +46,7 @@ package enum StoryEvent: Sendable {
     case note(String)
 
     package enum Phase: String, Sendable, Codable {
-        case inspect, create, copy, verify, start
+        case inspect, create, copy, finish, verify, start
     }
 }
 

@@ -54,6 +54,7 @@ final class ProgressPrinter: Sendable {
         case .inspect: "Inspecting\(what): every value is looked at once."
         case .create: "Creating the tables."
         case .copy: "Copying\(what)."
+        case .finish: "Building indexes and keys."
         case .verify: "Verifying\(what) on both sides."
         }
     }

@@ -55,6 +55,8 @@ package struct CandidateObservation: Sendable, Hashable, Codable {
     package var withoutZone: Int64 = 0
     package var inUTC: Int64 = 0
     package var withOffset: Int64 = 0
+    /// Two texts are one value under the codec; nil when it was not looked for (only unique columns need it).
+    package var meaningsClash: Bool?
 
     package init(codec: ValueCodec) { self.codec = codec }
 }

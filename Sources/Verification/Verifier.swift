@@ -56,10 +56,12 @@ package struct Verifier: Sendable {
         let check = CatalogCheck(plan: plan, excused: excused)
         // One snapshot for all workers: on a target in use, the sums are those of one moment.
         let (snapshot, catalog, work) = try await control.run { control in
-            try control.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             let catalog = try check.check(control)
-            let snapshot = try control.scalar("SELECT pg_export_snapshot()") ?? ""
-            return (snapshot, catalog, try makeWork(catalog, control))
+            let work = try makeWork(catalog, control)
+            // It only holds the snapshot: a transaction that reads keeps a lock on each table to its end,
+            // and thousands of them are more than a server has room for.
+            try control.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            return (try control.scalar("SELECT pg_export_snapshot()") ?? "", catalog, work)
         }
         report.catalog = catalog.filter { difference in
             switch difference.kind {
@@ -170,13 +172,15 @@ package struct Verifier: Sendable {
         _ shared: SharedSums, _ readers: [Int: TableReader], _ snapshot: String,
         _ onProgress: @escaping Progress
     ) async throws {
-        let connection = try await open(importing: snapshot)
+        let connection = try await open()
         try await withTaskCancellationHandler {
             try await connection.run { connection in
                 defer { connection.close() }
                 do {
                     while let work = shared.next() {
+                        try begin(connection, in: snapshot)
                         try perform(work, shared, readers, connection, onProgress)
+                        try connection.execute("COMMIT")
                     }
                 } catch {
                     shared.fail()
@@ -214,22 +218,28 @@ package struct Verifier: Sendable {
     private func findDifferences(
         _ table: TableReader, _ snapshot: String
     ) async throws -> DifferenceFinder.Found {
-        let connection = try await open(importing: snapshot)
+        let connection = try await open()
         return try await connection.run { connection in
             defer { connection.close() }
+            try begin(connection, in: snapshot)
             return try DifferenceFinder(table: table, shouldStop: { Task.isCancelled }).find(connection)
         }
     }
 
-    private func open(importing snapshot: String? = nil) async throws -> PostgresConnection {
+    private func open() async throws -> PostgresConnection {
         let connection = try await PostgresConnection.open(conninfo)
-        try await connection.run { connection in
-            if let role { try connection.execute("SET ROLE \(PostgresDDL.identifier(role))") }
-            guard let snapshot else { return }
-            try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            try connection.execute("SET TRANSACTION SNAPSHOT \(PostgresDDL.literal(snapshot))")
+        if let role {
+            _ = try await connection.run { try $0.execute("SET ROLE \(PostgresDDL.identifier(role))") }
         }
         return connection
+    }
+
+    private func begin(_ connection: isolated PostgresConnection, in snapshot: String) throws {
+        try connection.execute(
+            """
+            BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+            SET TRANSACTION SNAPSHOT \(PostgresDDL.literal(snapshot))
+            """)
     }
 }
 

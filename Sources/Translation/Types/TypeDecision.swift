@@ -49,8 +49,22 @@ package struct TypeQuestion: Sendable {
         if observed.texts > 0, observed.textsWithNUL + observed.textsInvalidUTF8 > 0 {
             return decideUnstorable(observed)
         }
-        if let codec = fittingCodec(observed) { return accepted(codec, observed) }
+        if let codec = fittingCodec(observed) {
+            return observed.candidate?.meaningsClash == true ? keptAsText(codec) : accepted(codec, observed)
+        }
         return widened(observed)
+    }
+
+    /// The key comes first: the texts stay as they are, and as many as they are.
+    private func keptAsText(_ codec: ValueCodec) -> TypeDecision {
+        let finding = Finding(
+            "key-kept-as-text", .info, at: location,
+            "The column stays text instead of \(codec.type.name): it has to be unique, and some of its texts are "
+                + "\(codec.equivalence ?? "the same value").",
+            fix: "Correct these rows in the source to have the type.")
+        return TypeDecision(
+            codec: .text, reason: "\(rule); two texts of a unique column are one value, so text",
+            findings: [finding])
     }
 
     var rule: String { proposal.rule }
