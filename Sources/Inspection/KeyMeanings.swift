@@ -3,8 +3,8 @@ internal import SQLiteClient
 internal import SQLiteSyntax
 internal import Schema
 
-/// Looks for texts that differ in SQLite and would be one value in Postgres, in columns that have to be unique:
-/// two spellings of one UUID are two keys before, and one after.
+/// Looks for texts that differ in SQLite and would be one value in Postgres, in columns that have to be
+/// unique: two spellings of one UUID are two keys before, and one after.
 struct KeyMeanings {
     let connection: SQLiteConnection
     let table: SourceTable
@@ -42,7 +42,7 @@ struct KeyMeanings {
 }
 
 extension CandidateObservation {
-    /// The codec that would carry the values, when it equates texts and some are not written as it writes them.
+    /// The codec that would carry the values, when it equates texts and some are not in its own form.
     fileprivate var codecByMeaning: ValueCodec? {
         guard misfits == 0, formChanges + withOffset > 0, codec.equivalence != nil else { return nil }
         guard codec == .timestamp else { return codec }

@@ -12,7 +12,9 @@ struct ReportPrinter {
         printTables(report)
         printDecisions(report)
         printFindings(report.findings)
-        if let verification = report.verification { print(verification) }
+        if let verification = report.verification {
+            print(verification, lacks: report.findings.contains { Self.missing.contains($0.code) })
+        }
         printTimes(report)
     }
 
@@ -102,15 +104,23 @@ struct ReportPrinter {
         return lines
     }
 
-    func print(_ verification: VerificationReport) {
+    /// Findings of what was planned and could not be made.
+    private static let missing: Set<Finding.Code> = [
+        "unique-broken-by-data", "index-not-carried", "primary-key-not-carried", "foreign-key-not-carried",
+        "check-not-valid",
+    ]
+
+    /// - Parameter lacks: some of what was planned does not stand, and the findings say so.
+    func print(_ verification: VerificationReport, lacks: Bool = false) {
         terminal.out()
         let tables = Figures.count(Int64(verification.tables.count), "table")
+        let exception = lacks ? ", but for the losses listed" : ""
         if verification.matches {
             terminal.out(
                 verification.tables.isEmpty
-                    ? "Verified: every planned constraint, index and identity position stands."
+                    ? "Verified: every planned constraint, index and identity position stands\(exception)."
                     : "Verified: \(Figures.count(verification.rowCount, "row")) in \(tables) are equal on both sides; "
-                        + "every planned constraint, index and identity position stands.")
+                        + "every planned constraint, index and identity position stands\(exception).")
             return
         }
         terminal.out("Verification found differences.")

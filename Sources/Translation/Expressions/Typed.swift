@@ -25,7 +25,7 @@ struct Typed: Sendable {
     var isCanonical = true
     /// An `integer` of Postgres, four bytes wide.
     var isNarrow = false
-    /// How large an integer may be, by the literals and by the values of the columns; nil when it is not known.
+    /// How large an integer may be, by the literals and the columns' values; nil when it is not known.
     var magnitude: Double?
 
     enum Kind: String, Sendable, Hashable {

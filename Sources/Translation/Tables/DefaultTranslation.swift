@@ -49,6 +49,8 @@ struct DefaultTranslation: Sendable {
         case (.text, .text(let text)), (.textFromNumbers, .text(let text)):
             return text.unicodeScalars.contains("\0") ? nil : .string(text)
         case (.textFromNumbers, .integer(let number)): return .string(String(number))
+        case (.textFromNumbers, .real(let number)) where number.isFinite:
+            return SQLiteValue.text(of: number).map { .string($0) }
         case (.bytes, .blob(let bytes)), (.bytesFromText, .blob(let bytes)): return .bytes(bytes)
         case (.bytesFromText, .text(let text)): return .bytes(Array(text.utf8))
         case (.boolean, .integer(0)): return .boolean(false)

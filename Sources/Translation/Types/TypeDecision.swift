@@ -59,8 +59,8 @@ package struct TypeQuestion: Sendable {
     private func keptAsText(_ codec: ValueCodec) -> TypeDecision {
         let finding = Finding(
             "key-kept-as-text", .info, at: location,
-            "The column stays text instead of \(codec.type.name): it has to be unique, and some of its texts are "
-                + "\(codec.equivalence ?? "the same value").",
+            "The column stays text instead of \(codec.type.name): it has to be unique, "
+                + "and some of its texts are \(codec.equivalence ?? "the same value").",
             fix: "Correct these rows in the source to have the type.")
         return TypeDecision(
             codec: .text, reason: "\(rule); two texts of a unique column are one value, so text",
