@@ -25,6 +25,13 @@ package struct SourceRowHasher: ~Copyable {
         return canonical.hash
     }
 
+    /// As above, for the row that `row` stands on, without a closure: see `CopyRowEncoder.encodeRow`.
+    package mutating func hash(_ row: SQLiteStatement) throws -> UInt128 {
+        canonical.removeAll()
+        for index in 0..<columns.count { try append(row.value(at: index), at: index) }
+        return canonical.hash
+    }
+
     /// The hash of some columns, to find the same key on the other side.
     package mutating func hash(ofColumns positions: [Int], _ value: (Int) -> BorrowedValue) throws -> UInt128
     {

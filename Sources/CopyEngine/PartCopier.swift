@@ -57,17 +57,16 @@ struct PartCopier {
                 try connection.putCopyData(block)
             }
             isAtEnd = try reading { connection in
-                var statement = rows.statement
+                let statement = rows.statement
                 while !encoder.isNearlyFull {
                     guard try statement.step() else { return true }
                     let sentBefore = byteCount
-                    sum.add(try hasher.hash { statement.value(at: $0) })
-                    try encoder.encodeRow({ statement.value(at: $0) }, flush: send)
-                    guard byteCount > sentBefore else { continue }
-                    guard try rows.releaseLargeRow(byteCount - sentBefore, on: connection) else {
-                        return true
+                    sum.add(try hasher.hash(statement))
+                    try encoder.encodeRow(statement, flush: send)
+                    // A row that did not fit into the block ends this turn.
+                    guard byteCount == sentBefore else {
+                        return try !rows.releaseLargeRow(byteCount - sentBefore, on: connection)
                     }
-                    statement = rows.statement
                 }
                 return false
             }
