@@ -3,11 +3,12 @@
 \pset fieldsep '\t'
 SET search_path = pg_catalog;
 
--- The session settings of a migration's workers.
+-- The session settings of a migration's workers. Two workers that build two indexes keep two cores busy: parallel
+-- workers inside one build were slower here, for the floor as for the tool.
 SELECT 'session', format('SET %I = %L;', name, value)
 FROM (VALUES
     (1, 'default_toast_compression', 'lz4'), (2, 'synchronous_commit', 'off'),
-    (3, 'maintenance_work_mem', '256MB'), (4, 'max_parallel_maintenance_workers', greatest(2, :jobs)::text)
+    (3, 'maintenance_work_mem', '256MB'), (4, 'max_parallel_maintenance_workers', '0')
 ) AS wanted (place, name, value)
 JOIN pg_settings USING (name)
 WHERE enumvals IS NULL OR value = ANY (enumvals)

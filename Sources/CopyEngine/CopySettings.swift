@@ -20,13 +20,13 @@ package struct CopySettings: Sendable {
     /// What every session of a load sets.
     ///
     /// Timeouts of the role must not cut a long COPY; lz4 costs a fifth of pglz where the server has it; a part and
-    /// its ledger row vanish together in a crash, so their commits need not wait for the disk.
-    package static func session(jobs: Int) -> SessionSettings {
+    /// its ledger row vanish together in a crash, so their commits need not wait for the disk. How many processes build an index is decided per index.
+    package static func session() -> SessionSettings {
         SessionSettings.standard
             .adding("lock_timeout", "10s")
             .adding("default_toast_compression", "lz4", isRequired: false)
             .adding("synchronous_commit", "off", isRequired: false)
-            .adding("max_parallel_maintenance_workers", "\(max(2, jobs))", isRequired: false)
+            .adding("max_parallel_maintenance_workers", "0", isRequired: false)
             .adding("maintenance_work_mem", "256MB", isRequired: false)
     }
 }

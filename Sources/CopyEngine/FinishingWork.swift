@@ -43,19 +43,38 @@ struct FinishingWork: Sendable {
             .sorted { $0.key < $1.key }.map(\.value)
     }
 
+    /// Why the rows may refuse an index, by SQLSTATE.
+    private static let indexRefusals: [String: (code: String, why: String, remedy: String)] = [
+        "23505": (
+            "unique-broken-by-data", "some rows are equal to Postgres",
+            "Change the rows that clash, then run the statement."
+        ),
+        "54000": (
+            "index-not-carried", "a value is too long for an index",
+            "Shorten the value, or index a hash of it."
+        ),
+        "22003": (
+            "index-not-carried", "its expression leaves the range of its type",
+            "Mend the values, or cast them to numeric in the expression."
+        ),
+    ]
+
     func build(_ index: Int, of table: Int, _ connection: isolated PostgresConnection) throws -> [Finding] {
         let index = indexes[table][index]
-        return try allowing(["23505": "unique-broken-by-data", "54000": "index-not-carried"], connection) {
+        do {
             try connection.execute(index.statement)
-        } loss: { code in
-            Finding(
-                code, .loss, at: Location(plan.target.tables[table].name, column: index.name),
-                code == "unique-broken-by-data"
-                    ? "Index \(index.name) is missing: some rows are equal to Postgres."
-                    : "Index \(index.name) is missing: a value is too long for an index.",
-                fix: code == "unique-broken-by-data"
-                    ? "Change the rows that clash, then run the statement."
-                    : "Shorten the value, or index a hash of it.", sql: index.statement)
+            return []
+        } catch let error as OutgrowError {
+            guard let refusal = error.causeCode.flatMap({ Self.indexRefusals[$0] }), connection.isOpen else {
+                throw error
+            }
+            return [
+                Finding(
+                    Finding.Code(rawValue: refusal.code), .loss,
+                    at: Location(plan.target.tables[table].name, column: index.name),
+                    "Index \(index.name) is missing: \(refusal.why).", fix: refusal.remedy,
+                    sql: index.statement)
+            ]
         }
     }
 
@@ -139,7 +158,7 @@ struct FinishingWork: Sendable {
             return try table.checks.flatMap { try add($0, to: table, position, connection) }
         }
         var findings: [Finding] = []
-        findings += try allowing(["23514": "check-not-valid"], connection) {
+        findings += try allowing(["23514": "check-not-valid", "22003": "check-not-valid"], connection) {
             try connection.execute(ddl.addAllChecks(of: table))
         } loss: { _ in
             for check in table.checks { findings += try add(check, to: table, position, connection) }
@@ -152,9 +171,16 @@ struct FinishingWork: Sendable {
         _ check: TargetCheck, to table: TargetTable, _ position: Int,
         _ connection: isolated PostgresConnection
     ) throws -> [Finding] {
-        try allowing(["23514": "check-not-valid"], connection) {
+        // 22003: the expression leaves the range of its type for some row, and would refuse that row as well.
+        try allowing(["23514": "check-not-valid", "22003": "check-not-carried"], connection) {
             try connection.execute(ddl.addCheck(check, to: table))
         } loss: { code in
+            guard code == "check-not-valid" else {
+                return Finding(
+                    code, .loss, at: Location(table.name, column: check.name),
+                    "CHECK \(check.name) is missing: its expression leaves the range of its type for some row.",
+                    fix: "Mend the rows, then run the statement.", sql: ddl.addCheck(check, to: table))
+            }
             var notValid = check
             notValid.isNotValid = true
             try connection.execute(ddl.addCheck(notValid, to: table))

@@ -181,7 +181,8 @@ extension Ledger {
     }
 
     /// Keys of tables of ours in other batches: `dependents` has found no others.
-    private func dropForeignKeys(on tables: [LedgerObject], _ connection: isolated PostgresConnection) throws {
+    private func dropForeignKeys(on tables: [LedgerObject], _ connection: isolated PostgresConnection) throws
+    {
         let oids = tables.map(\.oid).joined(separator: ", ")
         let keys = try connection.query(
             """

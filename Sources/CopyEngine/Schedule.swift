@@ -75,6 +75,9 @@ package struct Schedule: Sendable {
         return running > 0 ? .wait : .done
     }
 
+    /// Only one step runs and nothing else is ready: it may use what the other workers leave idle.
+    package var hasOneStepLeftForNow: Bool { running == 1 && copies.isEmpty && ready.isEmpty }
+
     package mutating func finished(_ step: Step) {
         running -= 1
         switch step {

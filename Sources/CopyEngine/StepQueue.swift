@@ -11,13 +11,13 @@ final class StepQueue: @unchecked Sendable {
 
     init(_ schedule: Schedule) { self.schedule = schedule }
 
-    /// The next step, or nil when there is nothing left to do.
-    func next() -> Schedule.Step? {
+    /// The next step and whether it is the only one for now; nil when there is nothing left to do.
+    func next() -> (step: Schedule.Step, isAlone: Bool)? {
         condition.lock()
         defer { condition.unlock() }
         while true {
             switch schedule.next() {
-            case .perform(let step): return step
+            case .perform(let step): return (step, schedule.hasOneStepLeftForNow)
             case .done:
                 condition.broadcast()
                 return nil

@@ -111,7 +111,7 @@ package struct Migration: Sendable {
 extension Migration {
     private func openControl() async throws -> PostgresConnection {
         let connection = try await PostgresConnection.open(
-            options.target, settings: CopySettings.session(jobs: options.jobs),
+            options.target, settings: CopySettings.session(),
             showValues: options.showsValues)
         if let role = options.role {
             _ = try await connection.run { try $0.execute("SET ROLE \(PostgresDDL.identifier(role))") }
