@@ -18,7 +18,8 @@ extension PostgresDDL {
             return sign.last?.isLetter == true
                 ? "\(sign) \(operandText(operand))" : "\(sign)\(operandText(operand))"
         case .infix(let left, let sign, let right): return infix(left, sign, right)
-        case .postfix(let operand, let words): return "\(operandText(operand)) \(words)"
+        case .postfix(let operand, let words):
+            return operandText(operand) + (words.hasPrefix("::") ? "" : " ") + words
         case .like(let operand, let pattern, let escape, let negated):
             let ending = escape.map { " ESCAPE \(operandText($0))" } ?? ""
             return "\(operandText(operand)) \(negated ? "NOT " : "")LIKE \(operandText(pattern))\(ending)"

@@ -21,7 +21,7 @@ extension PlanBuilder {
         let draft = tables[table]
         do throws(Untranslatable) {
             let translation = ExpressionTranslation(table: draft, options: options)
-            let condition = Implied.simplified(try translation.condition(expression))
+            let condition = Implied.simplified(try translation.check(expression))
             if condition == .boolean(true) {
                 findings.append(
                     Finding(
