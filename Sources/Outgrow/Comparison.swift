@@ -29,15 +29,7 @@ package struct Comparison: Sendable {
     }
 
     package func run() async throws -> Report {
-        let source = try await OpenSource.open(options.source, observer: observer)
-        do {
-            let report = try await run(on: source)
-            try source.close()
-            return report
-        } catch {
-            try source.close()
-            throw error
-        }
+        try await OpenSource.withOpen(options.source, observer: observer) { try await run(on: $0) }
     }
 
     private func run(on source: OpenSource) async throws -> Report {

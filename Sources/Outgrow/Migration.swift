@@ -22,15 +22,7 @@ package struct Migration: Sendable {
     ///
     /// - Throws: `OutgrowError` while nothing was made in the target, `MigrationFailure` after that.
     package func run() async throws -> MigrationReport {
-        let source = try await OpenSource.open(options.source, observer: observer)
-        do {
-            let report = try await run(on: source)
-            try source.close()
-            return report
-        } catch {
-            try source.close()
-            throw error
-        }
+        try await OpenSource.withOpen(options.source, observer: observer) { try await run(on: $0) }
     }
 
     private func run(on source: OpenSource) async throws -> MigrationReport {

@@ -21,17 +21,12 @@ package struct SchemaTranslation: Sendable {
 
     /// Scans the source, as a migration would, and returns the plan with its script for `psql -f`.
     package func run() async throws -> (plan: MigrationPlan, script: String) {
-        let open = try await OpenSource.open(source, observer: observer)
-        do {
+        try await OpenSource.withOpen(source, observer: observer) { open in
             let inspection = try await SourceInspection(
                 source: open, options: options, pinned: pinnedPlan, observer: observer
             ).run()
-            try open.close()
             let plan = Planning(inspection: inspection, options: options, pinned: pinnedPlan).plan()
             return (plan, PostgresDDL.script(for: plan.target))
-        } catch {
-            try open.close()
-            throw error
         }
     }
 }

@@ -52,6 +52,21 @@ package final class OpenSource: Sendable {
         }
     }
 
+    /// Opens `path`, runs `body`, and closes it again on every way out.
+    static func withOpen<Result>(
+        _ path: String, observer: @escaping StoryObserver, _ body: (OpenSource) async throws -> Result
+    ) async throws -> Result {
+        let source = try await open(path, observer: observer)
+        do {
+            let result = try await body(source)
+            try source.close()
+            return result
+        } catch {
+            try source.close()
+            throw error
+        }
+    }
+
     package func close() throws {
         reader.finish()
         try folder?.remove()

@@ -52,7 +52,7 @@ internal import CSQLite
     package func close() {
         guard !isClosed else { return }
         isClosed = true
-        for unsafe statement in unsafe statements { unsafe sqlite3_finalize(statement) }
+        for unsafestatement in unsafe statements { unsafe sqlite3_finalize(statement) }
         unsafe statements.removeAll()
         unsafe sqlite3_close_v2(handle)
     }

@@ -41,7 +41,8 @@ struct MomentText: Sendable {
             guard let date, let time = timeOrMidnight, zone == nil || zone == "+00:00" else { return nil }
             return "\(date) \(time)"
         case .timestampWithTimeZone(let assumedOffset):
-            guard let date, let time = timeOrMidnight, let zone = zone ?? assumedOffset.map(Self.offset), Self.isOffset(zone)
+            guard let date, let time = timeOrMidnight, let zone = zone ?? assumedOffset.map(Self.offset),
+                Self.isOffset(zone)
             else {
                 return nil
             }

@@ -83,7 +83,8 @@ extension TypeQuestion {
     }
 
     private func vetoRemedy(_ observed: ColumnObservation) -> String {
-        if proposal.codec == .timestampWithTimeZone(assumedOffset: nil), observed.candidate?.withoutZone ?? 0 > 0 {
+        let hasNaive = observed.candidate?.withoutZone ?? 0 > 0
+        if proposal.codec == .timestampWithTimeZone(assumedOffset: nil), hasNaive {
             return "Say where clocks without zone stood: --timezone UTC, or an offset."
         }
         return "Correct the rows that do not fit, or give another type."
