@@ -52,8 +52,7 @@ internal import CSQLite
     package func close() {
         guard !isClosed else { return }
         isClosed = true
-        for unsafestatement in unsafe statements { unsafe sqlite3_finalize(statement) }
-        unsafe statements.removeAll()
+        while let statement = unsafe statements.popFirst() { unsafe sqlite3_finalize(statement) }
         unsafe sqlite3_close_v2(handle)
     }
 
