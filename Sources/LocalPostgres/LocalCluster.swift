@@ -105,7 +105,7 @@ package final class LocalCluster: Sendable {
     }
 
     /// Leaves the server running and the folder in place, and says how to connect and how to end it.
-    package func keep() throws -> String {
+    package func keep(database: String = "postgres") throws -> String {
         let server = state.withLock { state -> ServerProcess? in
             guard case .running(let server) = state else { return nil }
             state = .kept
@@ -115,7 +115,7 @@ package final class LocalCluster: Sendable {
         try folder.keep()
         let home = ClusterLayout(folder: folder.path).home
         return """
-            Connect: psql 'host=\(home) user=\(Self.userName) dbname=postgres'
+            Connect: psql 'host=\(home) user=\(Self.userName) dbname=\(database)'
             Remove:  kill -QUIT \(server.processID); rm -rf \(folder.path)
             """
     }

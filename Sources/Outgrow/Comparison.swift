@@ -26,6 +26,8 @@ package struct Comparison: Sendable {
         package var sourceMoved: Finding?
         /// Where the plan came from, in words.
         package var plannedBy: String
+        /// The target has a ledger that could be cleaned.
+        package var hasLedger: Bool
     }
 
     package func run() async throws -> Report {
@@ -47,7 +49,8 @@ package struct Comparison: Sendable {
         let verification = try await verifier.verify { observer(.progress(rows: $0, bytes: 0)) }
         return Report(
             source: source.reader.files.path, target: target, verification: verification,
-            sourceMoved: run.flatMap { movedSince($0, source) }, plannedBy: origin)
+            sourceMoved: run.flatMap { movedSince($0, source) }, plannedBy: origin,
+            hasLedger: run != nil)
     }
 
     private func readLedger(

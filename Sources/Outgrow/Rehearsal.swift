@@ -35,7 +35,7 @@ package struct Rehearsal: Sendable {
             var options = options
             options.target = cluster.conninfo(database: Self.databaseName)
             let report = try await Migration(options, observer: observer).run()
-            let instructions = keepsCluster ? try cluster.keep() : nil
+            let instructions = keepsCluster ? try cluster.keep(database: Self.databaseName) : nil
             await cluster.stop()
             return (report, instructions)
         } catch {

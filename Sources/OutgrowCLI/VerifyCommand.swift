@@ -49,10 +49,13 @@ struct VerifyCommand: StoryCommand {
             }
             printer.print(report.verification)
         }
-        let next =
-            status == .differences
-            ? ["migrate", source] + words + ["--replace"] : ["clean"] + words + targetFlags.ledgerWords
-        session.end(.complete, next: CommandText.make(next))
+        switch status {
+        case .differences:
+            session.end(.complete, next: CommandText.make(["migrate", source] + words + ["--replace"]))
+        case _ where report.hasLedger:
+            session.end(.complete, next: CommandText.make(["clean"] + words + targetFlags.ledgerWords))
+        default: session.end(.complete, next: "nothing")
+        }
         return status
     }
 
