@@ -45,6 +45,7 @@ struct PlanBuilder: Sendable {
         noteObjects()
         findings += graph.findings + names.findings
         if let finding = names.mixedCaseFinding { findings.append(finding) }
+        if let finding = names.reservedFinding { findings.append(finding) }
         return MigrationPlan(
             source: source.fingerprint, options: options, target: target, tables: tables.map(plan),
             findings: findings.inStableReportOrder)

@@ -9,6 +9,7 @@ struct TargetNames: Sendable {
     private var relations = Namer()
     private var constraints: [String: Namer] = [:]
     private var mixedCase: [String] = []
+    private var reserved: [String] = []
     private(set) var findings: [Finding] = []
 
     init(policy: NamePolicy) { self.policy = policy }
@@ -85,6 +86,7 @@ struct TargetNames: Sendable {
     private mutating func note(_ source: String, _ target: String, at location: Location, what: String? = nil)
     {
         if SQLiteName.folded(target) != target, what == nil { mixedCase.append(target) }
+        if Self.reservedWords.contains(target), what == nil { reserved.append(target) }
         guard target != policy.applied(to: source) else { return }
         let shown = source.isEmpty ? "The empty name" : "The \(what.map { "\($0) " } ?? "")name"
         findings.append(
@@ -101,4 +103,28 @@ struct TargetNames: Sendable {
             "\(subject) capital letters: unquoted SQL will not find \"\(example)\".",
             fix: "Quote such names, or use --names lower or --names snake.")
     }
+
+    /// One finding for all names that are words of Postgres' own: `SELECT user FROM t` asks who is connected.
+    var reservedFinding: Finding? {
+        guard let example = reserved.first else { return nil }
+        let subject =
+            reserved.count == 1 ? "1 name is a word" : "\(grouped(Int64(reserved.count))) names are words"
+        return Finding(
+            "reserved-names", .info, at: Location(),
+            "\(subject) of Postgres' own: unquoted, \"\(example)\" is an error or means something else.",
+            fix: "Quote such names in the application's queries.")
+    }
+
+    /// Reserved in Postgres, and legal without quotes in SQLite
+    /// (https://www.postgresql.org/docs/current/sql-keywords-appendix.html).
+    private static let reservedWords: Set<String> = [
+        "analyse", "analyze", "any", "array", "asc", "asymmetric", "authorization", "binary", "both", "cast",
+        "collation", "column", "concurrently", "cross", "current_catalog", "current_date", "current_role",
+        "current_schema", "current_time", "current_timestamp", "current_user", "desc", "do", "end", "false",
+        "fetch", "for", "freeze", "full", "grant", "ilike", "initially", "inner", "lateral", "leading",
+        "left",
+        "like", "localtime", "localtimestamp", "natural", "offset", "only", "outer", "overlaps", "placing",
+        "right", "session_user", "similar", "some", "symmetric", "system_user", "tablesample", "trailing",
+        "true", "user", "variadic", "verbose", "window", "with",
+    ]
 }
