@@ -21,6 +21,14 @@ extension CopyEngine {
         return keys
     }
 
+    /// Puts them back after a failure, for new rows: NOT VALID, without a look at those that have arrived.
+    package func putBack(_ keys: [TargetForeignKey], _ connection: isolated PostgresConnection) throws {
+        let ddl = PostgresDDL(schema: plan.target.name)
+        try connection.withTransaction {
+            for key in keys { try connection.execute(ddl.addForeignKey(key, notValid: true)) }
+        }
+    }
+
     /// Puts them back and checks the rows against them; a key that rows break is left NOT VALID, as a loss.
     package func restore(
         _ keys: [TargetForeignKey], _ connection: isolated PostgresConnection

@@ -155,12 +155,8 @@ package struct CopyEngine: Sendable {
 
     /// A session of a worker, acting as the role that is to own everything.
     package func openWorker() async throws -> PostgresConnection {
-        let connection = try await PostgresConnection.open(
-            conninfo, settings: CopySettings.session())
-        if let role = settings.role {
-            _ = try await connection.run { try $0.execute("SET ROLE \(PostgresDDL.identifier(role))") }
-        }
-        return connection
+        try await PostgresConnection.open(
+            conninfo, settings: CopySettings.session().acting(as: settings.role))
     }
 
     private func perform(

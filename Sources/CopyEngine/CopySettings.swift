@@ -8,7 +8,6 @@ package struct CopySettings: Sendable {
     /// The role that owns what is made; nil: the one that connects.
     package var role: String?
     package var copiesRows = true
-    package var makesTables = true
     package var finishesSchema = true
 
     package init(jobs: Int, partByteCount: Int64 = 32 << 20, role: String? = nil) {

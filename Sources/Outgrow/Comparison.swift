@@ -56,10 +56,10 @@ package struct Comparison: Sendable {
     private func readLedger(
         _ ledger: Ledger
     ) async throws -> (run: LedgerRun?, excused: Set<String>, target: String) {
-        let connection = try await PostgresConnection.open(options.target)
+        let connection = try await PostgresConnection.open(
+            options.target, settings: .standard.acting(as: options.role))
         defer { Task { await connection.close() } }
         return try await connection.run { connection in
-            if let role = options.role { try connection.execute("SET ROLE \(PostgresDDL.identifier(role))") }
             let run = try ledger.runs(connection).first { $0.targetSchema == options.plan.schema }
             let excused = try run.map { try ledger.findingLocations(of: $0.id, connection) } ?? []
             return (run, Set(excused), "\(connection.endpoint)")
@@ -113,10 +113,10 @@ package struct Cleaning: Sendable {
     /// - Returns: how many runs the removed ledger knew; nil when there was none.
     package func run() async throws -> Int? {
         let ledger = Ledger(schema: options.ledgerSchema)
-        let connection = try await PostgresConnection.open(options.target)
+        let connection = try await PostgresConnection.open(
+            options.target, settings: .standard.acting(as: options.role))
         defer { Task { await connection.close() } }
         return try await connection.run { connection in
-            if let role = options.role { try connection.execute("SET ROLE \(PostgresDDL.identifier(role))") }
             guard try ledger.exists(connection) else { return nil }
             try ledger.lock(connection)
             let runs = try ledger.runs(connection)

@@ -31,6 +31,7 @@ package struct Migration: Sendable {
         let control = try await openControl()
         defer { Task { await control.close() } }
         let target = try await inspectTarget(control)  // version, encoding, rights
+        if !options.isDryRun { try await keepOthersOut(control) }
         let inspection = try await inspect(source)  // what is there, and what the data really holds
         var plan = makePlan(for: inspection, on: target)  // what it becomes; nothing touched yet
         plan.findings += try await occupation(of: plan, control)
@@ -64,11 +65,14 @@ package struct Migration: Sendable {
         let engine = CopyEngine(
             plan: plan, reader: source.reader, conninfo: options.target, settings: copySettings,
             ledger: Ledger(schema: options.ledgerSchema), run: run, hashKey: hashKey)
+        var keys: [TargetForeignKey] = []
         do {
             observer(.phase(.create, expectedRows: nil, expectedBytes: nil))
-            if options.scope != .dataOnly { try await control.run { try engine.createTables($0) } }
-            let keys =
-                options.scope == .dataOnly ? try await control.run { try engine.setForeignKeysAside($0) } : []
+            if options.scope == .dataOnly {
+                keys = try await control.run { try engine.setForeignKeysAside($0) }
+            } else {
+                try await control.run { try engine.createTables($0) }
+            }
             clock.finish("create")
             observer(.phase(.copy, expectedRows: report.rowCount, expectedBytes: report.byteCount))
             let copied = try await engine.copyAndFinish { event in
@@ -80,7 +84,9 @@ package struct Migration: Sendable {
             clock.add("copy", copied.copyDuration)
             clock.add("finish", copied.finishDuration)
             report.findings += copied.findings
-            report.findings += try await control.run { try engine.restore(keys, $0) }
+            let aside = keys
+            keys = []
+            report.findings += try await control.run { try engine.restore(aside, $0) }
             for index in report.tables.indices where options.scope != .schemaOnly {
                 report.tables[index].rows = copied.tables[index].rowCount
             }
@@ -94,7 +100,7 @@ package struct Migration: Sendable {
             try await finishRun(run, report, plan, control)
             return report
         } catch {
-            throw await stopped(error, run)
+            throw await stopped(error, run, engine, keys)
         }
     }
 }
@@ -102,13 +108,9 @@ package struct Migration: Sendable {
 // The steps, each returning what the next one needs.
 extension Migration {
     private func openControl() async throws -> PostgresConnection {
-        let connection = try await PostgresConnection.open(
-            options.target, settings: CopySettings.session(),
+        try await PostgresConnection.open(
+            options.target, settings: CopySettings.session().acting(as: options.role),
             showValues: options.showsValues)
-        if let role = options.role {
-            _ = try await connection.run { try $0.execute("SET ROLE \(PostgresDDL.identifier(role))") }
-        }
-        return connection
     }
 
     private func inspectTarget(_ control: PostgresConnection) async throws -> TargetFacts {
@@ -122,6 +124,12 @@ extension Migration {
             throw obstacle
         }
         return facts
+    }
+
+    /// Before the target is looked at, so that what is found there holds until the end.
+    private func keepOthersOut(_ control: PostgresConnection) async throws {
+        let ledger = Ledger(schema: options.ledgerSchema)
+        try await control.run { try ledger.lock($0) }
     }
 
     private func inspect(_ source: OpenSource) async throws -> SourceInspection.Result {
@@ -163,7 +171,6 @@ extension Migration {
         let ledger = Ledger(schema: options.ledgerSchema)
         let text = try PlanFile.encode(plan)
         return try await control.run { control in
-            try ledger.lock(control)
             try ledger.install(control)
             if options.replaces { _ = try ledger.replace(in: plan.target.name, control) }
             return try ledger.begin(
@@ -177,7 +184,6 @@ extension Migration {
         var settings = CopySettings(jobs: options.jobs, role: options.role)
         if let partByteCount = options.partByteCount { settings.partByteCount = partByteCount }
         settings.copiesRows = options.scope != .schemaOnly
-        settings.makesTables = options.scope != .dataOnly
         settings.finishesSchema = options.scope != .dataOnly
         return settings
     }
@@ -220,15 +226,18 @@ extension Migration {
         }
     }
 
-    /// Notes in the ledger how far the run came.
+    /// Notes in the ledger how far the run came, and puts back the foreign keys that `--data-only` set aside.
     ///
     /// On a connection and in a task of their own: after a signal, what was opened before is interrupted.
-    private func stopped(_ cause: any Error, _ run: Int64) async -> MigrationFailure {
+    private func stopped(
+        _ cause: any Error, _ run: Int64, _ engine: CopyEngine, _ keys: [TargetForeignKey]
+    ) async -> MigrationFailure {
         let noting = Task {
             let ledger = Ledger(schema: options.ledgerSchema)
             let connection = try await openControl()
             let parts = try await connection.run { connection in
                 try ledger.finish(run, as: .stopped, report: nil, connection)
+                try engine.putBack(keys, connection)
                 return Int(try ledger.runs(connection).first { $0.id == run }?.partCount ?? 0)
             }
             await connection.close()

@@ -37,6 +37,9 @@ struct MigrateCommand: StoryCommand {
 
     func validate() throws {
         if schemaOnly, dataOnly { throw ValidationError("--schema-only and --data-only exclude one another") }
+        if replace, dataOnly {
+            throw ValidationError("--replace drops the tables that --data-only needs; leave one of them out")
+        }
     }
 
     func perform(_ session: Session) async throws -> ExitStatus {
@@ -76,7 +79,7 @@ struct MigrateCommand: StoryCommand {
                 .complete,
                 next: CommandText.make(["verify", source] + words + targetFlags.ledgerWords + schemaWords))
         case .differs:
-            session.end(.complete, next: CommandText.again(adding: ["--replace"]))
+            session.end(.complete, next: CommandText.again(adding: ["--replace"], without: ["--data-only"]))
         case .dryRun:
             session.end(.nothing, next: CommandText.again().replacing(" --dry-run", with: ""))
         case .blocked:

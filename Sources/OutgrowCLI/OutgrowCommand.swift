@@ -89,7 +89,8 @@ private func end(
         session.terminal.complain(
             "  left: tables in the target, and \(Figures.count(Int64(failure.committedParts), "part")) of rows known to the ledger"
         )
-        session.end(.partial, next: CommandText.again(adding: ["--replace"]))
+        // What --replace drops, --data-only would need.
+        session.end(.partial, next: CommandText.again(adding: ["--replace"], without: ["--data-only"]))
         return signal.map(ExitStatus.init(signal:)) ?? .stopped
     }
     session.end(.nothing, next: error.kind == .usage ? "outgrow --help" : CommandText.again())

@@ -83,9 +83,10 @@ private struct SchemaStamped<Value: Encodable>: Encodable {
 /// The command line as it was typed, for "next" lines: pasteable, and without a password.
 enum CommandText {
     static func again(
-        adding flags: [String] = [], arguments: [String] = Array(CommandLine.arguments.dropFirst())
+        adding flags: [String] = [], without others: Set<String> = [],
+        arguments: [String] = Array(CommandLine.arguments.dropFirst())
     ) -> String {
-        let shown = arguments.map { argument in
+        let shown = arguments.filter { !others.contains($0) }.map { argument in
             argument.contains("://") || argument.contains("password=")
                 ? MigrationOptions.redacted(target: argument) : argument
         }

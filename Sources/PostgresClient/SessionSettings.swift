@@ -29,6 +29,11 @@ package struct SessionSettings: Sendable, Equatable {
         .adding("bytea_output", "hex")
         .adding("row_security", "off")
 
+    /// Returns a copy in which the session acts as `role`, as after SET ROLE; nil changes nothing.
+    package func acting(as role: String?) -> SessionSettings {
+        role.map { adding("role", $0) } ?? self
+    }
+
     /// Returns a copy with `name` set; the last value of a name wins.
     package func adding(_ name: String, _ value: String, isRequired: Bool = true) -> SessionSettings {
         let others = settings.filter { $0.name != name }

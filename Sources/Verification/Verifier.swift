@@ -227,11 +227,7 @@ package struct Verifier: Sendable {
     }
 
     private func open() async throws -> PostgresConnection {
-        let connection = try await PostgresConnection.open(conninfo)
-        if let role {
-            _ = try await connection.run { try $0.execute("SET ROLE \(PostgresDDL.identifier(role))") }
-        }
-        return connection
+        try await PostgresConnection.open(conninfo, settings: .standard.acting(as: role))
     }
 
     private func begin(_ connection: isolated PostgresConnection, in snapshot: String) throws {

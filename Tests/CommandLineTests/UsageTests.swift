@@ -43,7 +43,7 @@ struct UsageTests {
         ["translate"], ["translate", "a.db", "--bogus"], ["translate", "a.db", "extra"],
         ["rehearse", "a.db", "--jobs", "0"],
         ["migrate", "a.db", "--jobs", "many"], ["verify", "a.db", "--names", "big"],
-        ["migrate", "a.db", "--schema-only", "--data-only"],
+        ["migrate", "a.db", "--schema-only", "--data-only"], ["migrate", "a.db", "--data-only", "--replace"],
         ["translate", "a.db", "--target-version", "11"], ["clean", "--jobs", "1"],
         ["translate", "a.db", "\u{1B}[2J"],
     ])

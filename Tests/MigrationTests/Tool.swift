@@ -14,11 +14,6 @@ enum Tool {
         var lastLine: String { errors.split(separator: "\n").last.map(String.init) ?? "" }
     }
 
-    static let path: String = {
-        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        return program.deletingLastPathComponent().appendingPathComponent("outgrow").path
-    }()
-
     /// Runs `outgrow` to its end.
     static func run(_ arguments: [String]) async throws -> Result {
         let tool = try RunningTool(arguments)
@@ -44,7 +39,7 @@ final class RunningTool: Sendable {
         folder = try TemporaryFolder()
         output = try folder.write("", to: "output")
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Tool.path)
+        process.executableURL = URL(fileURLWithPath: OutgrowProgram.path)
         process.arguments = arguments
         process.environment = Tool.environment
         process.standardInput = FileHandle.nullDevice
