@@ -5,11 +5,16 @@ import PackageDescription
 /// Each lists the targets of ours that it may import; `ArchitectureTests` holds the sources to it.
 let package = Package(
     name: "outgrow",
+    platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "outgrow", targets: ["outgrow"])
+        .executable(name: "outgrow", targets: ["outgrow"]),
+        .library(name: "OutgrowStorage", targets: ["OutgrowStorage"]),
+        .library(name: "OutgrowStorageConformance", targets: ["OutgrowStorageConformance"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
     ],
     targets: [
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -39,9 +44,17 @@ let package = Package(
                 "SQLiteClient", "PostgresClient", "PostgresDDL", "CopyEncoding", "Schema", "Diagnostics",
             ]),
         .target(
+            name: "OutgrowStorage",
+            dependencies: [
+                "SQLiteClient", "PostgresClient", "Threading", "Diagnostics",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ]),
+        .target(name: "OutgrowStorageConformance", dependencies: ["OutgrowStorage"]),
+        .target(
             name: "Outgrow",
             dependencies: [
-                "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification", "LocalPostgres",
+                "OutgrowStorage", "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification", "LocalPostgres",
                 "SQLiteClient", "PostgresClient", "CopyEncoding", "SQLiteSyntax", "Schema", "Threading",
                 "Diagnostics",
             ]),
@@ -73,6 +86,18 @@ let package = Package(
                 "CopyEncoding", "SQLiteClient", "PostgresClient", "Schema", "TestSupport", "Diagnostics",
             ]),
 
+        .testTarget(
+            name: "StorageTests",
+            dependencies: [
+                "OutgrowStorage", "OutgrowStorageConformance", "SQLiteClient", "PostgresClient",
+                "LocalPostgres", "TestSupport", "Diagnostics",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ]),
+        .testTarget(
+            name: "StorageMigrationTests",
+            dependencies: ["outgrow", "OutgrowStorage", "PostgresClient", "LocalPostgres", "TestSupport"]),
         .testTarget(name: "SQLiteClientTests", dependencies: ["SQLiteClient", "TestSupport", "Diagnostics"]),
         .testTarget(
             name: "InspectionTests",

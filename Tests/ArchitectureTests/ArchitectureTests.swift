@@ -24,8 +24,10 @@ import Testing
             "SQLiteClient", "SQLiteSyntax", "PostgresClient", "PostgresDDL", "CopyEncoding", "Schema",
             "Diagnostics",
         ],
+        "OutgrowStorage": ["SQLiteClient", "PostgresClient", "Threading", "Diagnostics"],
+        "OutgrowStorageConformance": ["OutgrowStorage"],
         "Outgrow": [
-            "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification", "LocalPostgres",
+            "OutgrowStorage", "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification", "LocalPostgres",
             "SQLiteClient",
             "PostgresClient", "CopyEncoding", "SQLiteSyntax", "Schema", "Threading", "Diagnostics",
         ],

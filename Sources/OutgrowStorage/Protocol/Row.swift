@@ -1,0 +1,145 @@
+internal import PostgresClient
+internal import SQLiteClient
+
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
+/// The row that a statement stands on, valid only inside the closure that receives it.
+///
+/// Nothing is copied until a column is read. Columns are counted from 0.
+public struct Row: ~Copyable {
+    enum Source {
+        case sqlite(SQLiteStatement)
+        case postgres(PostgresRows, Int)
+    }
+
+    let source: Source
+
+    init(_ statement: SQLiteStatement) { source = .sqlite(statement) }
+
+    init(_ rows: PostgresRows, at index: Int) { source = .postgres(rows, index) }
+
+    /// How many columns there are.
+    public var columnCount: Int {
+        switch source {
+        case .sqlite(let statement): statement.columnCount
+        case .postgres(let rows, _): rows.columnCount
+        }
+    }
+
+    /// The name of a column as the statement gives it.
+    public func columnName(at index: Int) -> String {
+        switch source {
+        case .sqlite(let statement): statement.columnName(at: index)
+        case .postgres(let rows, _): rows.columnName(at: index)
+        }
+    }
+
+    /// Whether the column is NULL.
+    public func isNull(at index: Int) throws -> Bool {
+        switch source {
+        case .sqlite(let statement): try statement.checked(index).isNull(at: index)
+        case .postgres(let rows, let row): try rows.isNull(row, index)
+        }
+    }
+
+    /// The column as an integer.
+    public func int64(at index: Int) throws -> Int64 {
+        switch source {
+        case .sqlite(let statement): try statement.int64(at: index)
+        case .postgres(let rows, let row): try rows.int64(row, index)
+        }
+    }
+
+    /// The column as a floating-point number; integers count.
+    public func double(at index: Int) throws -> Double {
+        switch source {
+        case .sqlite(let statement): try statement.double(at: index)
+        case .postgres(let rows, let row): try rows.double(row, index)
+        }
+    }
+
+    /// The column as a truth value: a `boolean`, or an integer 0 or 1.
+    public func bool(at index: Int) throws -> Bool {
+        switch source {
+        case .sqlite(let statement): try statement.bool(at: index)
+        case .postgres(let rows, let row): try rows.bool(row, index)
+        }
+    }
+
+    /// The column as text.
+    public func string(at index: Int) throws -> String {
+        switch source {
+        case .sqlite(let statement): try statement.string(at: index)
+        case .postgres(let rows, let row): try rows.string(row, index)
+        }
+    }
+
+    /// The column as bytes: a BLOB, a `bytea`.
+    public func bytes(at index: Int) throws -> [UInt8] {
+        switch source {
+        case .sqlite(let statement): try statement.bytes(at: index)
+        case .postgres(let rows, let row): try rows.bytes(row, index)
+        }
+    }
+
+    /// The column as an instant.
+    public func date(at index: Int) throws -> Date {
+        switch source {
+        case .sqlite(let statement): try statement.date(at: index)
+        case .postgres(let rows, let row): try rows.date(row, index)
+        }
+    }
+
+    /// The column as a UUID.
+    public func uuid(at index: Int) throws -> UUID {
+        switch source {
+        case .sqlite(let statement): try statement.uuid(at: index)
+        case .postgres(let rows, let row): try rows.uuid(row, index)
+        }
+    }
+
+    /// The column as an exact decimal number; a floating-point number is refused, as its digits are not exact.
+    public func decimal(at index: Int) throws -> Decimal {
+        switch source {
+        case .sqlite(let statement): try statement.decimal(at: index)
+        case .postgres(let rows, let row): try rows.decimal(row, index)
+        }
+    }
+
+    /// The column as a JSON value.
+    public func json(at index: Int) throws -> JSON {
+        switch source {
+        case .sqlite(let statement): try statement.json(at: index)
+        case .postgres(let rows, let row): try rows.json(row, index)
+        }
+    }
+}
+
+extension Row {
+    /// Reads the columns from left to right, as many as there are types.
+    ///
+    /// - Throws: ``StorageError`` when the statement returns another number of columns, or a column holds
+    ///   something else.
+    @inlinable public borrowing func decode<each Column: SQLDecodable>(
+        as types: repeat (each Column).Type
+    ) throws -> (repeat each Column) {
+        var index = 0
+        func next<T: SQLDecodable>(_ type: T.Type, _ row: borrowing Row) throws -> T {
+            defer { index += 1 }
+            return try T.decode(row, at: index)
+        }
+        let values = (repeat try next((each Column).self, self))
+        guard index == columnCount else { throw Row.columnCountError(columnCount, expected: index) }
+        return values
+    }
+
+    @usableFromInline static func columnCountError(_ count: Int, expected: Int) -> StorageError {
+        StorageError(
+            .type, "The statement returns \(count) columns, and \(expected) were asked for.",
+            fix: "Name the wanted columns in the SELECT list, in the order of the types.")
+    }
+}

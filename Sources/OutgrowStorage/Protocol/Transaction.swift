@@ -1,0 +1,141 @@
+/// A transaction that runs: what the closures of ``Storage/read(_:_:)`` and ``Storage/write(_:_:)`` receive.
+///
+/// Every call is synchronous, on the thread of the transaction's own connection. It is valid inside the closure alone.
+///
+/// ## Topics
+/// ### Statements
+/// - ``execute(_:)``
+/// - ``executeAll(_:)``
+/// - ``execute(_:forEach:)``
+/// - ``bulkInsert(into:columns:rows:)``
+/// ### Rows
+/// - ``one(_:as:)``
+/// - ``first(_:as:)``
+/// - ``rows(_:as:)``
+/// - ``forEach(_:as:do:)``
+/// ### Parts
+/// - ``savepoint(_:)``
+public final class Transaction {
+    /// What the backend speaks.
+    public let dialect: Dialect
+    /// How the transaction was begun.
+    public let options: TransactionOptions
+    let session: any Session
+    /// Refuses statements that only one backend understands.
+    let portability: PortabilityCheck?
+    private var failure: StorageError?
+    private var hasEnded = false
+    private var savepointDepth = 0
+
+    init(_ session: any Session, _ options: TransactionOptions, portability: PortabilityCheck? = nil) {
+        self.session = session
+        self.options = options
+        self.portability = portability
+        dialect = session.dialect
+    }
+
+    /// What made the transaction impossible to commit, if anything did.
+    var failureOfStatement: StorageError? { failure }
+
+    /// After this every call fails: the closure has returned.
+    func end() { hasEnded = true }
+
+    /// Runs a statement. Returns how many rows it inserted, updated or deleted.
+    @discardableResult public func execute(_ statement: SQL) throws -> Int {
+        let rendered = try prepared(statement)
+        return try guarded { try session.execute(rendered) }
+    }
+
+    /// Runs several statements in order, on Postgres in one round trip, and returns each one's row count.
+    @discardableResult public func executeAll(_ statements: [SQL]) throws -> [Int] {
+        let rendered = try statements.map(prepared)
+        return try guarded { try session.executeAll(rendered) }
+    }
+
+    /// Runs statements separated by semicolons, which take no values: a schema, for instance.
+    public func executeScript(_ script: SQL) throws {
+        let rendered = try prepared(script)
+        guard rendered.bindings.isEmpty else {
+            throw StorageError(.misuse, "A script takes no values.", fix: "Run each statement by execute(_:).")
+        }
+        try guarded { try session.executeScript(rendered.text) }
+    }
+
+    /// Calls `body` with each row, in the engine's own memory: the form that everything else is built on.
+    public func forEachRow(_ query: SQL, _ body: (borrowing Row) throws -> Void) throws {
+        try forEachRow(query) { row -> Bool in
+            try body(row)
+            return true
+        }
+    }
+
+    /// Calls `body` with each row until it returns false.
+    public func forEachRow(_ query: SQL, while body: (borrowing Row) throws -> Bool) throws {
+        let rendered = try prepared(query)
+        try guarded { try session.forEachRow(rendered, body) }
+    }
+
+    func feed(_ target: RowTarget, _ fill: (any RowSink) throws -> Void) throws -> Int {
+        try guarded { try session.feed(target, fill) }
+    }
+
+    /// Runs `body` as a part that can fail alone: when it throws, what it did is undone, the error goes on, and the
+    /// transaction stays usable.
+    ///
+    /// https://sqlite.org/lang_savepoint.html, https://www.postgresql.org/docs/current/sql-savepoint.html
+    public func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
+        savepointDepth += 1
+        defer { savepointDepth -= 1 }
+        let name = "outgrow_\(savepointDepth)"
+        _ = try guarded { try session.execute(RenderedSQL("SAVEPOINT \(name)")) }
+        let result: Result
+        do {
+            result = try body()
+            if let failure { throw failure }
+        } catch {
+            try rollBack(to: name)
+            throw error
+        }
+        _ = try guarded { try session.execute(RenderedSQL("RELEASE SAVEPOINT \(name)")) }
+        return result
+    }
+
+    private func rollBack(to name: String) throws {
+        // After some errors (a full disk, for instance) SQLite ends the whole transaction.
+        guard session.isInTransaction else { return }
+        failure = nil
+        _ = try guarded { try session.execute(RenderedSQL("ROLLBACK TO SAVEPOINT \(name)")) }
+        _ = try guarded { try session.execute(RenderedSQL("RELEASE SAVEPOINT \(name)")) }
+    }
+
+    private func prepared(_ statement: SQL) throws -> RenderedSQL {
+        let rendered = try statement.rendered(for: dialect)
+        if let portability { try portability.check(rendered.text) }
+        return rendered
+    }
+
+    /// Runs one statement; after a failed one there is no other, on either backend.
+    private func guarded<Result>(_ body: () throws -> Result) throws -> Result {
+        if hasEnded {
+            throw StorageError(
+                .misuse, "A transaction was used after its closure had returned.",
+                fix: "Do all its work inside of the closure.")
+        }
+        if let failure { throw StorageError(followingOn: failure) }
+        do {
+            return try body()
+        } catch let error as StorageError {
+            if error.kind != .misuse && error.kind != .noRow { failure = error }
+            throw error
+        }
+    }
+}
+
+extension StorageError {
+    fileprivate init(followingOn failure: StorageError) {
+        self.init(
+            .transactionFailed, "An earlier statement of the transaction failed, so it can only be rolled back.",
+            fix: "Let the error of that statement out of the closure, or run what may fail inside of savepoint.",
+            cause: failure.summary)
+    }
+}

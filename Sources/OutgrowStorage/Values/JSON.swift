@@ -1,0 +1,4 @@
+/// A JSON value.
+public struct JSON: Sendable, Hashable {
+    var text: String
+}

@@ -1,0 +1,2 @@
+/// A first form.
+public enum StorageConformance {}
