@@ -6,11 +6,11 @@ DESTDIR ?=
 SWIFT_FILES = Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test install bench format lint clean packages
+.PHONY: help build demo test test-tsan test-asan docs install bench format lint clean packages
 
 help: ## List these targets
 	@echo 'make TARGET, where TARGET is one of:'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s%s\n", $$1, $$2 }'
 
 packages: ## Make sure of the toolchain and the system packages (YES=1: install without asking)
 	@scripts/ensure-toolchain
@@ -24,6 +24,15 @@ demo: packages ## Make a sample database and rehearse its migration
 
 test: packages ## Build and run every test
 	@scripts/test
+
+test-tsan: packages ## Run the tests of threads, connections and storage under ThreadSanitizer
+	@scripts/test-sanitized thread
+
+test-asan: packages ## Run the same tests under AddressSanitizer
+	@scripts/test-sanitized address
+
+docs: packages ## Build the documentation of the public libraries; a warning is an error
+	@scripts/docs
 
 # Without `build` as a prerequisite, `sudo make install` compiles nothing as root.
 install: ## Install the release binary under PREFIX (/usr/local); `make build` comes first

@@ -7,7 +7,8 @@ let package = Package(
     name: "outgrow",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "outgrow", targets: ["outgrow"]),
+        // No `.executable`: this package has it anyway, and a declared one would make every package that depends on
+        // the library fetch and build what the command line needs.
         .library(name: "OutgrowStorage", targets: ["OutgrowStorage"]),
         .library(name: "OutgrowStorageConformance", targets: ["OutgrowStorageConformance"]),
     ],

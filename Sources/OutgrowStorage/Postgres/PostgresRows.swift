@@ -18,5 +18,5 @@ final class PostgresRows {
     func date(_ row: Int, _ column: Int) throws -> Date { Date(timeIntervalSince1970: 0) }
     func uuid(_ row: Int, _ column: Int) throws -> UUID { UUID() }
     func decimal(_ row: Int, _ column: Int) throws -> Decimal { 0 }
-    func json(_ row: Int, _ column: Int) throws -> JSON { JSON(text: "") }
+    func json(_ row: Int, _ column: Int) throws -> JSON { try JSON(text: "") }
 }

@@ -94,7 +94,10 @@ extension Storage {
     /// for try await (id, name) in db.stream("SELECT id, name FROM person", as: Int64.self, String.self) { … }
     /// ```
     ///
-    /// - Parameter batchSize: How many rows are read at a time: a hop between threads costs as much as some hundred rows.
+    /// - Parameters:
+    ///   - query: The query; it is run when the first row is asked for.
+    ///   - types: The type of each column, from left to right.
+    ///   - batchSize: How many rows are read at a time: a hop between threads costs as much as some hundred rows.
     @inlinable public func stream<each Column: SQLDecodable>(
         _ query: SQL, as types: repeat (each Column).Type, batchSize: Int = 512
     ) -> RowStream<(repeat each Column)> {

@@ -16,7 +16,9 @@ extension Storage {
     /// An error inside behaves alike on both backends: after a failed statement the transaction can only be rolled
     /// back, unless the statement ran inside ``Transaction/savepoint(_:)``.
     ///
-    /// - Parameter options: `.write`, `.readCommitted`, or a value of your own with a timeout and a label.
+    /// - Parameters:
+    ///   - options: `.write`, `.readCommitted`, or a value of your own with a timeout and a label.
+    ///   - body: The work; it may run more than once.
     /// - Throws: ``StorageError``, or whatever `body` throws.
     public func write<Result: Sendable>(
         _ options: TransactionOptions = .write,

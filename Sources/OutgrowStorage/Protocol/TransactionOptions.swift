@@ -36,6 +36,12 @@ public struct TransactionOptions: Sendable {
     public var attemptLimit: Int?
     /// Where the backend notes what took how long; set by ``ObservedStorage``.
     package var timeline: TransactionTimeline?
+    /// The backend leaves out BEGIN and COMMIT, so each statement stands for itself: for what cannot run in a
+    /// transaction. After a failure the connection is not used again.
+    package var isAutocommit = false
+    /// SQLite: foreign keys are off from before BEGIN until after COMMIT, as rebuilding a table needs it
+    /// (https://sqlite.org/lang_altertable.html#otheralter). Nothing on Postgres.
+    package var ignoresForeignKeys = false
 
     public init(
         _ access: Access, isolation: Isolation? = nil, timeout: Duration? = nil, label: String? = nil,

@@ -17,5 +17,5 @@ extension SQLiteStatement {
     func date(at index: Int) throws -> Date { Date(timeIntervalSince1970: 0) }
     func uuid(at index: Int) throws -> UUID { UUID() }
     func decimal(at index: Int) throws -> Decimal { 0 }
-    func json(at index: Int) throws -> JSON { JSON(text: "") }
+    func json(at index: Int) throws -> JSON { try JSON(text: "") }
 }

@@ -9,7 +9,9 @@ final class PostgresFixture {
     init(conninfo: String) throws {
         connection = try RawLibPQ.connect(conninfo)
         // Unlogged: what is measured is the client.
-        let columns = "id bigint NOT NULL, name text NOT NULL, price double precision NOT NULL, note text NOT NULL"
+        let columns = """
+            id bigint NOT NULL, name text NOT NULL, price double precision NOT NULL, note text NOT NULL
+            """
         try RawLibPQ.run(
             """
             SET client_min_messages = warning;

@@ -13,7 +13,8 @@ final class RawLibPQ: PostgresContender {
         parameters = BinaryParameters()
         try prepare("point", "SELECT id, name, price, note FROM bench_item WHERE id = $1", [20])
         try prepare(
-            "add", "INSERT INTO bench_batch (id, name, price, note) VALUES ($1, $2, $3, $4)", [20, 25, 701, 25])
+            "add", "INSERT INTO bench_batch (id, name, price, note) VALUES ($1, $2, $3, $4)",
+            [20, 25, 701, 25])
     }
 
     func close() {

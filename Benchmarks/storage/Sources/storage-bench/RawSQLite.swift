@@ -109,7 +109,8 @@ final class RawSQLite: SQLiteContender {
         guard sqlite3_open_v2(path, &handle, flags, nil) == SQLITE_OK, let handle else {
             throw BenchFailure("SQLite cannot open \(path)")
         }
-        try run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", on: handle)
+        try run(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", on: handle)
         return handle
     }
 
@@ -120,7 +121,8 @@ final class RawSQLite: SQLiteContender {
     static func prepare(_ sql: String, on database: OpaquePointer) throws -> OpaquePointer {
         var statement: OpaquePointer?
         let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
-        guard sqlite3_prepare_v3(database, sql, -1, flags, &statement, nil) == SQLITE_OK, let statement else {
+        let code = sqlite3_prepare_v3(database, sql, -1, flags, &statement, nil)
+        guard code == SQLITE_OK, let statement else {
             throw failure(database)
         }
         return statement

@@ -25,14 +25,17 @@ extension StorageBench {
                     }
                 }),
             Contest(
-                title: "SQLite row stream, 2 of 4 columns text", operationCount: Int(Fixture.itemCount), limit: 1.5,
+                title: "SQLite row stream, 2 of 4 columns text", operationCount: Int(Fixture.itemCount),
+                limit: 1.5,
                 entries: contenders.map { contender in
                     .init(name: contender.name) { try await contender.scan() }
                 }),
         ]
     }
 
-    static func postgresContests(_ contenders: [any PostgresContender], _ fixture: PostgresFixture) -> [Contest] {
+    static func postgresContests(
+        _ contenders: [any PostgresContender], _ fixture: PostgresFixture
+    ) -> [Contest] {
         let ids = scattered(5000, among: PostgresFixture.itemCount)
         let items = Item.makeItems(1...20_000)
         return [
