@@ -72,6 +72,9 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: ["outgrow", "LocalPostgres", "PostgresClient", "TestSupport"]),
+        // What StorageTests runs beside themselves, and kills.
+        .executableTarget(
+            name: "storage-writer", dependencies: ["OutgrowStorage"], path: "Tests/StorageWriter"),
         .target(
             name: "TestSupport", dependencies: ["LocalPostgres", "PostgresClient"], path: "Tests/TestSupport"),
         .testTarget(
@@ -90,7 +93,7 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "OutgrowStorage", "OutgrowStorageConformance", "SQLiteClient", "PostgresClient",
+                "OutgrowStorage", "OutgrowStorageConformance", "storage-writer", "SQLiteClient", "PostgresClient",
                 "LocalPostgres", "TestSupport", "Diagnostics",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),

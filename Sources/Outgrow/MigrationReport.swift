@@ -100,4 +100,6 @@ package struct MigrationFailure: Error, Sendable {
     /// Tables were made, and perhaps parts committed.
     package var isPartial: Bool
     package var committedParts: Int
+    /// What stays, in words, when it is no target of `migrate`; the same command goes on from there.
+    package var left: String?
 }

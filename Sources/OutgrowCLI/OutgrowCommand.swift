@@ -29,7 +29,7 @@ struct OutgrowCommand: AsyncParsableCommand {
         version: toolVersion,
         subcommands: [
             RehearseCommand.self, MigrateCommand.self, TranslateCommand.self, VerifyCommand.self,
-            CleanCommand.self,
+            CleanCommand.self, SchemaCommand.self,
         ])
 }
 
@@ -84,6 +84,11 @@ private func end(
     }
     for (index, line) in "\(error)".split(separator: "\n").enumerated() {
         session.terminal.complain(String(line), index == 0 ? .error : .plain)
+    }
+    if let left = failure?.left {
+        session.terminal.complain("  left: \(left)")
+        session.end(.partial, next: CommandText.again())
+        return signal.map(ExitStatus.init(signal:)) ?? .stopped
     }
     if let failure, failure.isPartial, story.leavesTarget {
         session.terminal.complain(

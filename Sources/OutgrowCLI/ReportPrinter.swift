@@ -163,7 +163,7 @@ struct ReportPrinter {
         terminal.out("Took \(Figures.seconds(report.seconds)) (\(phases)); \(Figures.count(rate)) rows/s.")
     }
 
-    private func printColumns(_ rows: [[String]], rightAligned: Set<Int>) {
+    func printColumns(_ rows: [[String]], rightAligned: Set<Int>) {
         let count = rows.map(\.count).max() ?? 0
         let widths = (0..<count).map { column in rows.map { $0[column].count }.max() ?? 0 }
         for row in rows {

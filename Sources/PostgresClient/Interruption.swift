@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// The way to stop a connection from another thread.
 ///
-/// Setting it off wakes the connection's `poll` through an eventfd and asks the server to
+/// Setting it off wakes the connection's `poll` through a pipe and asks the server to
 /// cancel the statement. `PQcancel` opens a connection of its own and blocks, so it runs on
 /// a thread of its own: the caller may be in the middle of a signal or of a task's cancellation.
 @safe final class Interruption: Sendable {
@@ -20,12 +20,24 @@ internal import Synchronization
 
     /// Readable once interrupted; never read, so that it stays so.
     let wakeDescriptor: Int32
+    private let signalDescriptor: Int32
     private let state = Mutex(State())
 
-    init() { wakeDescriptor = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK)) }
+    init() {
+        var ends: (Int32, Int32) = (-1, -1)
+        _ = unsafe withUnsafeMutableBytes(of: &ends) { bytes in
+            unsafe pipe(bytes.bindMemory(to: Int32.self).baseAddress)
+        }
+        // Without descriptors both are -1, which `poll` passes over: then only the server's answer ends a wait.
+        (wakeDescriptor, signalDescriptor) = ends
+        for end in [ends.0, ends.1] where end >= 0 {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        }
+    }
 
     deinit {
-        close(wakeDescriptor)
+        for end in [wakeDescriptor, signalDescriptor] where end >= 0 { close(end) }
         if let cancel = state.withLock({ $0.cancel }) { unsafe PQfreeCancel(cancel.pointer) }
     }
 
@@ -45,7 +57,8 @@ internal import Synchronization
             return !state.isInterrupted
         }
         guard isFirst else { return }
-        eventfd_write(wakeDescriptor, 1)
+        var signal: UInt8 = 1
+        _ = unsafe write(signalDescriptor, &signal, 1)
         Thread.detachNewThread { [self] in cancelOnServer() }
     }
 

@@ -34,6 +34,12 @@ extension PostgresConnection {
         if hasInput, try !isOnlyNotices(handle, since: noticeCount) { throw try copyFailure(handle) }
     }
 
+    /// Sends a block of bytes, as `putCopyData(_:)` does.
+    package func putCopyData(_ block: [UInt8]) throws {
+        let span = block.span
+        try putCopyData(unsafe span.bytes)
+    }
+
     /// Ends the COPY and returns how many rows the server took.
     package func endCopy() throws -> Int64 {
         let handle = try copyHandle(.toServer)

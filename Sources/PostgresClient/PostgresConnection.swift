@@ -7,7 +7,7 @@ internal import Threading
 ///
 /// All calls are synchronous inside the actor: `connection.run { connection in … }` runs any number
 /// of statements on the connection's thread without a hop between them. libpq is used without
-/// blocking; every wait is a `poll` of the socket and of an eventfd, so that an interruption is seen
+/// blocking; every wait is a `poll` of the socket and of a pipe, so that an interruption is seen
 /// at once, whatever the server does.
 ///
 /// An interrupted connection is over: the operation that notices throws `.interrupted` and
@@ -23,6 +23,28 @@ package actor PostgresConnection {
     package var showValues = false
     /// The fields of the last failure of a statement; the thrown error holds its SQLSTATE as `causeCode`.
     package internal(set) var lastFailure: PostgresFailure?
+
+    /// Past this instant the statement that runs is canceled, and the connection is over as after an interruption.
+    package var deadline: ContinuousClock.Instant?
+    /// It was the deadline that ended the connection.
+    package internal(set) var hasPassedDeadline = false
+    /// COMMIT is on its way: what the server says decides, so an interruption waits a moment for it.
+    var isCommitting = false
+    /// A BEGIN that goes out together with the first statement.
+    var pendingBegin: String?
+    /// The values of the next statement.
+    package let parameters = ParameterBuffer()
+    package internal(set) var statements = StatementCache()
+    /// What was sent in pipeline mode and is not answered yet.
+    var pipeline = Pipeline()
+    /// A prepared statement no longer fitted the schema: the transaction may succeed when it runs again.
+    package internal(set) var hasStaleStatements = false
+    /// A statement changed what the next user of the session would notice.
+    package internal(set) var isTouched = false
+    /// Which state of the schema the prepared statements belong to, as the owner of the connection counts.
+    package var schemaGeneration = 0
+    /// Types whose binary form is text, by OID, as far as they have been asked for.
+    package var textTypes: [UInt32: Bool] = [:]
 
     /// A COPY in progress owns the connection.
     enum CopyDirection { case toServer, fromServer }
@@ -115,25 +137,58 @@ extension PostgresConnection {
                 "target-closed", .target, "The connection to the server is closed.", at: "\(endpoint)",
                 fix: "Run again; the error before this one says why the connection ended.")
         }
+        if let deadline, deadline <= .now { throw endOverdue() }
         return handle
     }
 
     /// Waits until the socket is ready for one of `events`, and returns what it is ready for; 0 when
-    /// `deadline` has passed.
+    /// `limit` has passed.
     func wait(
-        _ handle: ConnectionHandle, for events: Int32, until deadline: ContinuousClock.Instant? = nil
+        _ handle: ConnectionHandle, for events: Int32, until limit: ContinuousClock.Instant? = nil
     ) throws -> Int32 {
+        if isCommitting { return try waitForCommit(handle, events) }
+        let end = earlier(limit, deadline)
         while true {
-            var descriptors = [
-                pollfd(fd: handle.socket, events: Int16(events), revents: 0),
-                pollfd(fd: interruption.wakeDescriptor, events: Int16(POLLIN), revents: 0),
-            ]
-            let ready = unsafe poll(&descriptors, 2, deadline.milliseconds)
+            let (ready, found) = pollOnce(handle.socket, events, until: end, wakes: true)
             if ready < 0, errno != EINTR { throw lost("poll: error \(errno)") }
             if isInterrupted { throw endInterrupted() }
-            if ready > 0 { return Int32(descriptors[0].revents) }
-            if ready == 0, let deadline, deadline <= .now { return 0 }
+            if ready > 0 { return found }
+            if ready == 0, let end, end <= .now {
+                if let deadline, deadline <= .now { throw endOverdue() }
+                return 0
+            }
         }
+    }
+
+    /// As `wait`, but an interruption or the deadline only cancels on the server, and leaves it some time to answer.
+    private func waitForCommit(_ handle: ConnectionHandle, _ events: Int32) throws -> Int32 {
+        var end = deadline
+        var isEnding = false
+        while true {
+            if !isEnding, isInterrupted || end.map({ $0 <= .now }) == true {
+                hasPassedDeadline = hasPassedDeadline || !isInterrupted
+                interruption.interrupt()
+                (isEnding, end) = (true, .now + Self.farewell)
+            }
+            let (ready, found) = pollOnce(handle.socket, events, until: end, wakes: !isEnding)
+            if ready < 0, errno != EINTR { throw lost("poll: error \(errno)") }
+            if ready > 0, found != 0 { return found }
+            if isEnding, let end, end <= .now { throw lost("no answer to COMMIT") }
+        }
+    }
+
+    /// `poll` of the socket and the wake-up. Returns its result and what the socket is ready for.
+    private func pollOnce(
+        _ socket: Int32, _ events: Int32, until end: ContinuousClock.Instant?, wakes: Bool
+    ) -> (Int32, Int32) {
+        var pair = (
+            pollfd(fd: socket, events: Int16(events), revents: 0),
+            pollfd(fd: wakes ? interruption.wakeDescriptor : -1, events: Int16(POLLIN), revents: 0)
+        )
+        let ready = unsafe withUnsafeMutableBytes(of: &pair) { bytes in
+            unsafe poll(bytes.bindMemory(to: pollfd.self).baseAddress, 2, end.milliseconds)
+        }
+        return (ready, Int32(pair.0.revents))
     }
 
     /// Waits for input and hands it to libpq.
@@ -187,6 +242,13 @@ extension PostgresConnection {
             fix: "Run the same command again.")
     }
 
+    /// The deadline has passed: the statement is canceled as if somebody had interrupted it.
+    private func endOverdue() -> OutgrowError {
+        hasPassedDeadline = true
+        interruption.interrupt()
+        return endInterrupted()
+    }
+
     private func drain(_ handle: ConnectionHandle, until deadline: ContinuousClock.Instant) {
         while true {
             while unsafe PQisBusy(handle.pointer) != 0 {
@@ -213,4 +275,12 @@ extension Optional where Wrapped == ContinuousClock.Instant {
         return Int32(
             clamping: left / .milliseconds(1) < 1_000_000 ? Int64(left / .milliseconds(1)) + 1 : 1_000_000)
     }
+}
+
+/// Nil stands for never.
+private func earlier(
+    _ one: ContinuousClock.Instant?, _ other: ContinuousClock.Instant?
+) -> ContinuousClock.Instant? {
+    guard let one, let other else { return one ?? other }
+    return min(one, other)
 }

@@ -72,9 +72,9 @@ extension PostgresFailure {
         return parts.compactMap(\.self).joined(separator: " ")
     }
 
-    /// The messages of class 22, data exceptions, quote the value:
+    /// The message without values: those of class 22, data exceptions, quote the value, for instance
     /// `invalid input syntax for type integer: "x"`.
-    private var safePrimary: String {
+    package var safePrimary: String {
         guard let sqlState, sqlState.hasPrefix("22") || sqlState.hasPrefix("P0") else { return primary }
         let quotes: Set<Character> = ["\"", "«", "»", "„", "“", "”"]
         guard let first = primary.firstIndex(where: quotes.contains),

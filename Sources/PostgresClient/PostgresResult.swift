@@ -5,7 +5,7 @@ internal import Diagnostics
 ///
 /// A `PGresult` never changes once made, so it may be read from any thread.
 @safe package final class PostgresResult: @unchecked Sendable {
-    private let pointer: OpaquePointer
+    let pointer: OpaquePointer
 
     init(owning pointer: OpaquePointer) { unsafe self.pointer = unsafe pointer }
 
@@ -48,7 +48,7 @@ internal import Diagnostics
         return position
     }
 
-    private func field(_ row: Int, _ column: Int) -> UnsafeBufferPointer<UInt8>? {
+    func field(_ row: Int, _ column: Int) -> UnsafeBufferPointer<UInt8>? {
         guard row >= 0, row < rowCount, column >= 0, column < columnCount else { return nil }
         let place = (Int32(row), Int32(column))
         guard unsafe PQgetisnull(pointer, place.0, place.1) == 0 else { return nil }

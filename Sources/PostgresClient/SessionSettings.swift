@@ -29,6 +29,15 @@ package struct SessionSettings: Sendable, Equatable {
         .adding("bytea_output", "hex")
         .adding("row_security", "off")
 
+    /// For an application: one meaning of text. Time-outs and row security stay as the role and the database have them.
+    package static let application = SessionSettings()
+        .adding("standard_conforming_strings", "on")
+        .adding("DateStyle", "ISO, YMD")
+        .adding("IntervalStyle", "postgres")
+        .adding("TimeZone", "UTC")
+        .adding("extra_float_digits", "1")
+        .adding("bytea_output", "hex")
+
     /// Returns a copy in which the session acts as `role`, as after SET ROLE; nil changes nothing.
     package func acting(as role: String?) -> SessionSettings {
         role.map { adding("role", $0) } ?? self

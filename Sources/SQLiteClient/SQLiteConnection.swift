@@ -5,8 +5,10 @@ internal import CSQLite
 /// Thin on purpose: it opens, prepares, runs and closes. A connection belongs to one
 /// thread at a time (it is opened without SQLite's mutexes); `SharedSnapshot` passes it round.
 @safe package final class SQLiteConnection {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private(set) var isClosed = false
+    /// What stops this connection from other threads, if anything does; see `install`.
+    var interruption: SQLiteInterruption?
     /// Ours: a virtual table keeps statements of its own on the same connection and finalizes them itself.
     private var statements: Set<OpaquePointer> = unsafe []
 
@@ -21,7 +23,7 @@ internal import CSQLite
     }
 
     /// Opens the file at `path`, which must be absolute: a relative name could be read as a URI.
-    package init(path: String, mode: Mode) throws(SQLiteFailure) {
+    package convenience init(path: String, mode: Mode) throws(SQLiteFailure) {
         precondition(path.hasPrefix("/"), "the path must be absolute")
         let flags =
             switch mode {
@@ -29,8 +31,17 @@ internal import CSQLite
             case .guardedReadWrite: SQLITE_OPEN_READWRITE
             case .readWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             }
+        try self.init(name: path, flags: flags)
+    }
+
+    /// Opens an empty database that lives in memory and belongs to this connection alone.
+    package static func inMemory() throws(SQLiteFailure) -> SQLiteConnection {
+        try SQLiteConnection(name: ":memory:", flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+    }
+
+    private init(name: String, flags: Int32) throws(SQLiteFailure) {
         var opened: OpaquePointer?
-        let code = unsafe sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+        let code = unsafe sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
         guard let connection = unsafe opened else {
             throw SQLiteFailure(code: SQLITE_NOMEM, message: "out of memory")
         }
@@ -52,6 +63,7 @@ internal import CSQLite
     package func close() {
         guard !isClosed else { return }
         isClosed = true
+        interruption?.detach()
         while let statement = unsafe statements.popFirst() { unsafe sqlite3_finalize(statement) }
         unsafe sqlite3_close_v2(handle)
     }
@@ -88,6 +100,11 @@ internal import CSQLite
         guard let prepared = unsafe statement else {
             throw SQLiteFailure(code: SQLITE_MISUSE, message: "the SQL holds no statement")
         }
+        return unsafe adopt(prepared)
+    }
+
+    /// Makes a statement of what SQLite has compiled.
+    func adopt(_ prepared: OpaquePointer) -> SQLiteStatement {
         unsafe statements.insert(prepared)
         return unsafe SQLiteStatement(prepared, of: self)
     }

@@ -7,14 +7,15 @@ internal import CSQLite
     @usableFromInline let handle: OpaquePointer
     /// Keeps the connection open while the statement lives.
     private let connection: SQLiteConnection
-    package let columnCount: Int
     private var isFinalized = false
 
     init(_ handle: OpaquePointer, of connection: SQLiteConnection) {
         unsafe self.handle = handle
         self.connection = connection
-        columnCount = unsafe Int(sqlite3_column_count(handle))
     }
+
+    /// How many columns a row has; a cached `SELECT *` gets others once SQLite has compiled it again.
+    @inlinable package var columnCount: Int { unsafe Int(sqlite3_column_count(handle)) }
 
     deinit { finalize() }
 
@@ -45,7 +46,7 @@ internal import CSQLite
     @inlinable package func value(at index: Int) -> BorrowedValue {
         // SQLite answers an index out of range with a NULL value, never with a null pointer.
         unsafe BorrowedValue(
-            raw: sqlite3_column_value(handle, Int32(truncatingIfNeeded: index)).unsafelyUnwrapped)
+            raw: sqlite3_column_value(handle, Int32(clamping: index)).unsafelyUnwrapped)
     }
 
     package func isNull(at index: Int) -> Bool { value(at: index).storageClass == .null }
@@ -71,7 +72,7 @@ internal import CSQLite
         try check(unsafe outgrow_bind_text(handle, Int32(index), value, Int32(value.utf8.count)))
     }
 
-    private func check(_ code: @autoclosure () -> Int32) throws(SQLiteFailure) {
+    func check(_ code: @autoclosure () -> Int32) throws(SQLiteFailure) {
         guard !connection.isClosed, !isFinalized else { throw .closed }
         let code = code()
         guard code == SQLITE_OK else { throw connection.failure(code) }

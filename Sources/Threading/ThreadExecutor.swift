@@ -30,6 +30,9 @@ package final class ThreadExecutor: SerialExecutor {
         condition.unlock()
     }
 
+    /// For an actor's `unownedExecutor`: the actor must keep the executor alive, as a stored property does.
+    @safe package var reference: UnownedSerialExecutor { unsafe asUnownedSerialExecutor() }
+
     /// Lets the thread end once it has run what is queued. Call it last.
     package func stop() {
         condition.lock()

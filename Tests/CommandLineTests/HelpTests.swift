@@ -4,7 +4,10 @@ import Testing
 
 @Suite("The help texts")
 struct HelpTests {
-    static let commands = ["outgrow", "rehearse", "migrate", "translate", "verify", "clean"]
+    static let commands = [
+        "outgrow", "rehearse", "migrate", "translate", "verify", "clean", "schema", "schema status", "schema up",
+        "schema down", "schema new",
+    ]
 
     private static let root: URL = {
         // Tests/CommandLineTests/HelpTests.swift
@@ -13,12 +16,16 @@ struct HelpTests {
     }()
     private static var updates: Bool { ProcessInfo.processInfo.environment["GOLDEN"] == "update" }
     private static func golden(_ command: String) -> URL {
-        root.appendingPathComponent("Tests/Golden/cli/\(command).txt")
+        root.appendingPathComponent("Tests/Golden/cli/\(command.replacing(" ", with: "-")).txt")
     }
     private static var page: URL { root.appendingPathComponent("docs/reference/cli.md") }
 
+    private static func words(_ command: String) -> [String] {
+        command == "outgrow" ? [] : command.split(separator: " ").map(String.init)
+    }
+
     private static func help(_ command: String) throws -> String {
-        let outcome = try OutgrowProgram.run(command == "outgrow" ? ["--help"] : [command, "--help"])
+        let outcome = try OutgrowProgram.run(words(command) + ["--help"])
         #expect(outcome.status == 0, "\(outcome)")
         #expect(outcome.errors.isEmpty, "\(outcome)")
         return outcome.output
@@ -37,7 +44,7 @@ struct HelpTests {
     @Test(arguments: commands.dropFirst())
     func `is the same however it is asked for`(_ command: String) throws {
         let text = try Self.help(command)
-        for arguments in [["help", command], [command, "-h"]] {
+        for arguments in [["help"] + Self.words(command), Self.words(command) + ["-h"]] {
             #expect(try OutgrowProgram.run(arguments, environment: ["COLUMNS": "200"]).output == text)
         }
     }

@@ -18,7 +18,7 @@ import Testing
         // It changes a value on purpose, and verify says so.
         Page(path: "docs/tutorials/first-migration.md", statuses: [0, 3, 4]),
         Page(path: "docs/how-to/rehearse.md"), Page(path: "docs/how-to/choose-types.md"),
-        Page(path: "docs/how-to/migrate-into-production.md"),
+        Page(path: "docs/how-to/migrate-into-production.md"), Page(path: "docs/how-to/schema-migrations.md"),
     ]
 
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -2,6 +2,17 @@
 ///
 /// ``open(_:_:)`` decides by the URL which backend it is; the code from there on is the same. Everything that
 /// ``Storage`` offers is here, with the retry of conflicts that ``write(_:_:)`` promises.
+///
+/// With ServiceLifecycle, whose graceful shutdown does not cancel tasks by itself, a service of three lines runs it:
+///
+/// ```swift
+/// struct DatabaseLife: Service {
+///     let db: Database
+///     func run() async throws {
+///         try await withGracefulShutdownHandler { try await db.run() } onGracefulShutdown: { Task { await db.shutdown() } }
+///     }
+/// }
+/// ```
 public struct Database: Storage {
     private let storage: any Storage
 

@@ -122,19 +122,25 @@ public struct Row: ~Copyable {
 extension Row {
     /// Reads the columns from left to right, as many as there are types.
     ///
-    /// - Throws: ``StorageError`` when the statement returns another number of columns, or a column holds
-    ///   something else.
+    /// - Throws: ``StorageError`` of the kind ``StorageError/Kind/type`` when the statement returns another number of
+    ///   columns, or a column holds something else.
     @inlinable public borrowing func decode<each Column: SQLDecodable>(
         as types: repeat (each Column).Type
     ) throws -> (repeat each Column) {
+        // First, so that too few columns are told as what they are, and not as a column beyond the last.
+        var expected = 0
+        for _ in repeat (each Column).self { expected += 1 }
+        guard expected == columnCount else { throw Row.columnCountError(columnCount, expected: expected) }
         var index = 0
-        func next<T: SQLDecodable>(_ type: T.Type, _ row: borrowing Row) throws -> T {
-            defer { index += 1 }
-            return try T.decode(row, at: index)
-        }
-        let values = (repeat try next((each Column).self, self))
-        guard index == columnCount else { throw Row.columnCountError(columnCount, expected: index) }
-        return values
+        return (repeat try Row.take((each Column).self, from: self, at: &index))
+    }
+
+    // Not a local function: those are not made concrete, and each column would cost a look-up of its type.
+    @inlinable @inline(__always) static func take<T: SQLDecodable>(
+        _ type: T.Type, from row: borrowing Row, at index: inout Int
+    ) throws -> T {
+        defer { index += 1 }
+        return try T.decode(row, at: index)
     }
 
     @usableFromInline static func columnCountError(_ count: Int, expected: Int) -> StorageError {

@@ -19,18 +19,27 @@ public struct RowStream<Element: Sendable>: AsyncSequence, Sendable {
     public struct Iterator: AsyncIteratorProtocol {
         private let stream: RowStream
         private var cursor: RowCursor<Element>?
-        private var batch: [Element] = []
-        private var position = 0
+        // Seen by the application's build, so that a row of a batch costs it no call.
+        @usableFromInline var batch: [Element] = []
+        @usableFromInline var position = 0
         private var hasEnded = false
 
         fileprivate init(_ stream: RowStream) { self.stream = stream }
 
         /// Returns the next row, or nil after the last.
-        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Element? {
+        @inlinable public mutating func next(
+            isolation actor: isolated (any Actor)?
+        ) async throws -> Element? {
             if position < batch.count {
                 defer { position += 1 }
                 return batch[position]
             }
+            return try await nextAfterBatch(isolation: actor)
+        }
+
+        @usableFromInline mutating func nextAfterBatch(
+            isolation actor: isolated (any Actor)?
+        ) async throws -> Element? {
             guard !hasEnded else { return nil }
             do {
                 return try await nextOfNewBatch(isolation: actor)

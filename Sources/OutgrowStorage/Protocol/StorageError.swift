@@ -22,6 +22,8 @@ public struct StorageError: Error, Sendable {
     public var sqliteCode: Int32?
     /// Postgres' SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html).
     public var sqlState: String?
+    /// What is wrong with schema migrations, one by one.
+    package var schemaProblems: [SchemaProblem] = []
 
     public init(
         _ kind: Kind, _ summary: String, fix remedy: String, cause: String? = nil, statement: String? = nil

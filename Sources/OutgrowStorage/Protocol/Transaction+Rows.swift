@@ -90,7 +90,7 @@ extension Transaction {
     }
 
     @usableFromInline func feed(statement: SQL, _ fill: (any RowSink) throws -> Void) throws -> Int {
-        let rendered = try statement.rendered(for: dialect)
+        let rendered = try prepared(statement)
         guard rendered.bindings.isEmpty else {
             throw StorageError(
                 .misuse, "A statement that runs for each row takes its values from the rows.",

@@ -27,10 +27,10 @@ public final class Transaction {
     private var hasEnded = false
     private var savepointDepth = 0
 
-    init(_ session: any Session, _ options: TransactionOptions, portability: PortabilityCheck? = nil) {
+    init(_ session: any Session, _ options: TransactionOptions) {
         self.session = session
         self.options = options
-        self.portability = portability
+        portability = options.isStrict ? PortabilityCheck() : nil
         dialect = session.dialect
     }
 
@@ -69,7 +69,9 @@ public final class Transaction {
         }
     }
 
-    /// Calls `body` with each row until it returns false.
+    /// Calls `body` with each row until it returns false. Write the label: a closure behind the parentheses
+    /// belongs to the form above, unless it says that it returns a `Bool`.
+    @_disfavoredOverload
     public func forEachRow(_ query: SQL, while body: (borrowing Row) throws -> Bool) throws {
         let rendered = try prepared(query)
         try guarded { try session.forEachRow(rendered, body) }
@@ -108,14 +110,13 @@ public final class Transaction {
         _ = try guarded { try session.execute(RenderedSQL("RELEASE SAVEPOINT \(name)")) }
     }
 
-    private func prepared(_ statement: SQL) throws -> RenderedSQL {
-        let rendered = try statement.rendered(for: dialect)
-        if let portability { try portability.check(rendered.text) }
-        return rendered
+    func prepared(_ statement: SQL) throws -> RenderedSQL {
+        if let portability { try portability.check(statement) }
+        return try statement.rendered(for: dialect)
     }
 
     /// Runs one statement; after a failed one there is no other, on either backend.
-    private func guarded<Result>(_ body: () throws -> Result) throws -> Result {
+    func guarded<Result>(_ body: () throws -> Result) throws -> Result {
         if hasEnded {
             throw StorageError(
                 .misuse, "A transaction was used after its closure had returned.",

@@ -36,6 +36,8 @@ public struct TransactionOptions: Sendable {
     public var attemptLimit: Int?
     /// Where the backend notes what took how long; set by ``ObservedStorage``.
     package var timeline: TransactionTimeline?
+    /// Statements that the other backend does not understand alike are refused; set by ``PortableStorage``.
+    package var isStrict = false
     /// The backend leaves out BEGIN and COMMIT, so each statement stands for itself: for what cannot run in a
     /// transaction. After a failure the connection is not used again.
     package var isAutocommit = false

@@ -4,11 +4,13 @@
     internal import Foundation
 #endif
 
-/// Instants as microseconds since 1970 and as text, `2026-11-23T15:20:00.123456Z`: 27 bytes whose order is that of time.
+/// Instants as microseconds since 1970 and as text, `2026-11-23T15:20:00.123456Z`: 27 bytes whose order is
+/// that of time.
 ///
-/// A `Date` is a `Double` of seconds since 2001. Between the years 1729 and 2272 that is finer than a microsecond, and
-/// every microsecond comes back as it was; farther away a `Date` itself cannot tell microseconds apart (31 µs in the
-/// year 9999), but every `Date` comes back equal. Leap seconds do not exist, as in both engines.
+/// A `Date` is a `Double` of seconds since 2001. Between the years 1729 and 2272 that is finer than a
+/// microsecond, and every microsecond comes back as it was; farther away a `Date` itself cannot tell
+/// microseconds apart (31 µs in the year 9999), but every `Date` comes back equal. Leap seconds do not exist,
+/// as in both engines.
 enum InstantText {
     /// Years 1 to 9999, which both engines and ISO 8601 have.
     static let range = dayNumber(1, 1, 1) * dayLength...(dayNumber(10000, 1, 1) * dayLength - 1)
@@ -165,7 +167,8 @@ extension InstantText {
     }
 }
 
-// The proleptic Gregorian calendar, which both engines use: years begin in March, so that the leap day is the last.
+// The proleptic Gregorian calendar, which both engines use: years begin in March, so that the leap day is the
+// last.
 extension InstantText {
     /// Days since 1970-01-01.
     static func dayNumber(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
@@ -185,7 +188,10 @@ extension InstantText {
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let monthFromMarch = (5 * dayOfYear + 2) / 153
         let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
+        return (
+            yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month,
+            dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+        )
     }
 
     private static func dayCount(_ year: Int64, _ month: Int64) -> Int64 {

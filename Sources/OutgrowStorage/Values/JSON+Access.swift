@@ -59,7 +59,9 @@ extension JSON {
         guard kind == .object else { return nil }
         var scanner = JSONScanner(text)
         var result: [(name: String, value: JSON)] = []
-        while scanner.enterNext() { result.append((JSONScanner.string(scanner.name()), part(scanner.value()))) }
+        while scanner.enterNext() {
+            result.append((JSONScanner.string(scanner.name()), part(scanner.value())))
+        }
         return result
     }
 

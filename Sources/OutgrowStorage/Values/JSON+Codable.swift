@@ -7,7 +7,8 @@
 extension JSON {
     /// Encodes a value of Swift as JSON; a `Date` becomes a string in the form that SQLite's columns have.
     ///
-    /// - Throws: ``StorageError`` of the kind ``StorageError/Kind/unsupportedValue`` for what JSON or Postgres does
+    /// - Throws: ``StorageError`` of the kind ``StorageError/Kind/unsupportedValue`` for what JSON or
+    /// Postgres does
     ///   not know (NaN, U+0000), and ``StorageError/Kind/type`` when the value cannot be encoded.
     public init<Value: Encodable>(encoding value: Value) throws {
         let encoder = JSONEncoder()
@@ -62,6 +63,59 @@ extension JSON {
         case DecodingError.dataCorrupted(let context): "\(path(context.codingPath)) cannot be read"
         case EncodingError.invalidValue(_, let context): "\(path(context.codingPath)) cannot be written"
         default: nil
+        }
+    }
+}
+
+extension JSON: Codable {
+    /// Reads any JSON. Whole numbers are exact within `Int64`, others have up to 38 digits, as
+    /// ``Foundation/Decimal``.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = Self.attempt({ try container.decode(Bool.self) }) {
+            self.init(value)
+        } else if let value = Self.attempt({ try container.decode(Int64.self) }) {
+            self.init(value)
+        } else if let value = Self.attempt({ try container.decode(Decimal.self) }) {
+            self = try JSON(text: DecimalText.text(value))
+        } else if let value = Self.attempt({ try container.decode(String.self) }) {
+            self.init(value)
+        } else if let elements = Self.attempt({ try container.decode([JSON].self) }) {
+            self.init(elements)
+        } else {
+            self.init(members: try container.decode([String: JSON].self).map { ($0, $1) })
+        }
+    }
+
+    /// Decoders tell what a value is by what they refuse.
+    private static func attempt<Value>(_ decode: () throws -> Value) -> Value? {
+        do {
+            return try decode()
+        } catch {
+            return nil
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch kind {
+        case .null: try container.encodeNil()
+        case .boolean: try container.encode(bool ?? false)
+        case .string: try container.encode(string ?? "")
+        case .array: try container.encode(elements ?? [])
+        case .object:
+            try container.encode(Dictionary((members ?? []).map { ($0.name, $0.value) }) { $1 })
+        case .number:
+            if let int64 {
+                try container.encode(int64)
+            } else if let decimal {
+                try container.encode(decimal)
+            } else {
+                throw EncodingError.invalidValue(
+                    text, .init(codingPath: container.codingPath, debugDescription: "more than 38 digits"))
+            }
         }
     }
 }

@@ -1,18 +1,18 @@
-/// A JSON value (RFC 8259), equal to another when it means the same: the order of members, the spelling of numbers and
-/// the space between do not count.
+/// A JSON value (RFC 8259), equal to another when it means the same: the order of members, the spelling of
+/// numbers and the space between do not count.
 ///
-/// Stored as `jsonb` on Postgres and as ``text`` on SQLite, it comes back equal from both. What `jsonb` refuses is
-/// refused when it is parsed or bound, with ``StorageError/Kind/unsupportedValue``: the character U+0000, half of a
-/// surrogate pair, a number that `numeric` cannot hold, and more than 512 levels. Of members with the same name the last
-/// counts. https://www.postgresql.org/docs/current/datatype-json.html
+/// Stored as `jsonb` on Postgres and as ``text`` on SQLite, it comes back equal from both. What `jsonb`
+/// refuses is refused when it is parsed or bound, with ``StorageError/Kind/unsupportedValue``: the character
+/// U+0000, half of a surrogate pair, a number that `numeric` cannot hold, and more than 512 levels. Of
+/// members with the same name the last counts. https://www.postgresql.org/docs/current/datatype-json.html
 ///
 /// ```swift
 /// let settings: JSON = ["theme": "dark", "sizes": [1, 2.5]]
 /// settings["sizes"]?[1]?.double      // 2.5
 /// ```
 ///
-/// A value holds its text alone: reading a member scans it, in the time that the text is long. For more than a few
-/// members use ``members`` or ``decode(_:)``.
+/// A value holds its text alone: reading a member scans it, in the time that the text is long. For more than
+/// a few members use ``members`` or ``decode(_:)``.
 ///
 /// ## Topics
 /// ### Making
@@ -23,7 +23,8 @@
 /// - ``kind``
 /// - ``decode(_:)``
 public struct JSON: Sendable {
-    /// The canonical text: no space, members in the order of their names' bytes, numbers without useless digits.
+    /// The canonical text: no space, members in the order of their names' bytes, numbers without useless
+    /// digits.
     ///
     /// Equal values have equal texts. A number is written in full while that takes no more than twenty zeros,
     /// else as `1.5e300`.
@@ -61,7 +62,8 @@ public struct JSON: Sendable {
 }
 
 extension JSON: Hashable {
-    // Not the comparison of `String`, for which two spellings of a letter are equal and a database's texts are not.
+    // Not the comparison of `String`, for which two spellings of a letter are equal and a database's texts
+    // are not.
     public static func == (first: JSON, second: JSON) -> Bool {
         first.text.utf8.elementsEqual(second.text.utf8)
     }
@@ -85,8 +87,8 @@ extension JSON {
     /// A whole number.
     public init(_ value: Int64) { self.init(canonical: String(value)) }
 
-    /// A number, with the shortest digits that give the same `Double` again. NaN and infinity, which JSON does not know,
-    /// are refused when the value is bound.
+    /// A number, with the shortest digits that give the same `Double` again. NaN and infinity, which JSON
+    /// does not know, are refused when the value is bound.
     public init(_ value: Double) {
         let number = value.isFinite ? JSONNumber(Array("\(value)".utf8)) : nil
         self.init(canonical: number?.text ?? "1e999999", flaw: number == nil ? .number : nil)
@@ -159,7 +161,9 @@ extension [UInt8] {
         for index in indices {
             if isEscape {
                 isEscape = false
-                if self[index] == 0x75, self[(index + 1)...].prefix(4).allSatisfy({ $0 == 0x30 }) { return true }
+                if self[index] == 0x75, self[(index + 1)...].prefix(4).allSatisfy({ $0 == 0x30 }) {
+                    return true
+                }
             } else {
                 isEscape = self[index] == 0x5C
             }

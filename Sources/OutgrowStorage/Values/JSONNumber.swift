@@ -6,11 +6,13 @@ struct JSONNumber: Hashable {
 
     /// Reads a number; nil when it is none.
     ///
-    /// - Parameter isStrict: Asks for JSON's grammar. Else zeros may stand in front, and one side of the point may
-    ///   be empty, as databases write and read numbers.
+    /// - Parameter isStrict: Asks for JSON's grammar. Else a plus sign and zeros may stand in front, and one
+    /// side of the
+    ///   point may be empty, as databases write and read numbers.
     init?(_ text: [UInt8], isStrict: Bool = true) {
         var rest = text[...]
         isNegative = rest.take(0x2D)
+        if !isNegative, !isStrict { _ = rest.take(0x2B) }
         let whole = rest.takeDigits()
         var fraction: ArraySlice<UInt8> = []
         let hasPoint = rest.take(0x2E)

@@ -93,7 +93,9 @@ struct JSONParser {
     private mutating func sortMembers(of frame: Frame) {
         let members = frame.members
         func name(_ index: Int) -> ArraySlice<UInt8> { output[members[index].start..<members[index].nameEnd] }
-        let isSorted = (1..<max(1, members.count)).allSatisfy { name($0 - 1).lexicographicallyPrecedes(name($0)) }
+        let isSorted = (1..<max(1, members.count)).allSatisfy {
+            name($0 - 1).lexicographicallyPrecedes(name($0))
+        }
         guard !isSorted else { return }
         let order = members.indices.sorted {
             let (first, second) = (name($0), name($1))
@@ -247,7 +249,9 @@ extension JSON.Flaw {
         case .number:
             StorageError(
                 .unsupportedValue, "A JSON value holds a number that the database cannot store.",
-                fix: "Store it as a string; numbers may have 131072 digits before the point and 16383 behind it.")
+                fix:
+                    "Store it as a string; numbers may have 131072 digits before the point and 16383 behind it."
+            )
         case .depth:
             StorageError(
                 .unsupportedValue, "A JSON value has more than \(JSON.depthLimit) levels.",

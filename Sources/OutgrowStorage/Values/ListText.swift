@@ -6,10 +6,11 @@
 
 /// The list of an `IN` as JSON text, for SQLite's `json_each`.
 ///
-/// An element compares as the single bound value would: integers and truth values as integers, reals as reals, and
-/// everything that SQLite stores as text as that text. https://sqlite.org/json1.html#jeach
+/// An element compares as the single bound value would: integers and truth values as integers, reals as
+/// reals, and everything that SQLite stores as text as that text. https://sqlite.org/json1.html#jeach
 enum ListText {
-    /// - Throws: ``StorageError/Kind/unsupportedValue`` for what cannot be stored, ``StorageError/Kind/misuse`` for
+    /// - Throws: ``StorageError/Kind/unsupportedValue`` for what cannot be stored,
+    /// ``StorageError/Kind/misuse`` for
     ///   bytes, which JSON does not have.
     static func json(_ values: [SQLValue]) throws -> String {
         var bytes: [UInt8] = [0x5B]
@@ -36,7 +37,8 @@ enum ListText {
         case .json(let json): append(json.text, to: &bytes)
         case .bytes:
             throw StorageError(
-                .misuse, "A list of bytes has no JSON form.", fix: "Bind each value by a placeholder of its own.")
+                .misuse, "A list of bytes has no JSON form.",
+                fix: "Bind each value by a placeholder of its own.")
         }
     }
 

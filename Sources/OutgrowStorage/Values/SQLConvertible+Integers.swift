@@ -1,5 +1,5 @@
-// The narrow integers, and Float. UInt and UInt64 are left out: half of their values fit no column of either engine,
-// and binding cannot fail. Write `Int64(exactly: number)` and say what is to happen with the others.
+// The narrow integers, and Float. UInt and UInt64 are left out: half of their values fit no column of either
+// engine, and binding cannot fail. Write `Int64(exactly: number)` and say what is to happen with the others.
 
 extension SQLEncodable where Self: FixedWidthInteger {
     @inlinable public static var sqlType: SQLType { .integer }
@@ -27,7 +27,8 @@ extension Float: SQLConvertible {
     @inlinable public static var sqlType: SQLType { .real }
     @inlinable public var sqlValue: SQLValue { .real(Double(self)) }
 
-    /// Reads the nearest `Float`; a number too large for one is an error of the kind ``StorageError/Kind/type``.
+    /// Reads the nearest `Float`; a number too large for one is an error of the kind
+    /// ``StorageError/Kind/type``.
     @inlinable public static func decode(_ row: borrowing Row, at index: Int) throws -> Float {
         let value = try row.double(at: index)
         let nearest = Float(value)

@@ -1,3 +1,5 @@
+internal import PostgresClient
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
@@ -12,7 +14,7 @@ extension SQLValue {
         switch self {
         case .null, .integer, .boolean, .bytes, .uuid: nil
         case .real(let number): number.isNaN ? DecimalText.notANumber : nil
-        case .text(let text): text.utf8.contains(0) ? Self.nulCharacter : nil
+        case .text(let text): text.containsNUL ? Self.nulCharacter : nil
         case .date(let date): InstantText.canHold(date) ? nil : InstantText.outOfRange
         case .decimal(let number): number.isNaN ? DecimalText.notANumber : nil
         case .json(let json): json.flaw?.error

@@ -1,0 +1,80 @@
+internal import Diagnostics
+internal import Foundation
+internal import OutgrowStorage
+internal import PostgresClient
+
+/// The database that `outgrow schema` works on: a SQLite file or a Postgres database, told apart by its text.
+package struct SchemaDatabase: Sendable {
+    private enum Place: Sendable {
+        case file(String)
+        case server(String)
+    }
+
+    private let place: Place
+    /// As it may be shown: without a password.
+    package let description: String
+
+    /// - Parameter text: `sqlite:` and a path, a path, a Postgres URI, or a libpq connection string.
+    package init(_ text: String) throws {
+        if let scheme = ["sqlite://", "sqlite:"].first(where: text.hasPrefix) {
+            place = .file(String(text.dropFirst(scheme.count)))
+            description = text
+        } else if Self.isServer(text) {
+            _ = try Conninfo(text)
+            place = .server(text)
+            description = MigrationOptions.redacted(target: text)
+        } else {
+            place = .file(text)
+            description = text
+        }
+        if case .file(let path) = place, path.isEmpty || path.hasPrefix(":memory:") {
+            throw OutgrowError(
+                "option-invalid", .usage, "A database in memory has no schema to migrate.", at: text,
+                fix:
+                    "Name a file, as in sqlite:app.db, or a Postgres database, as in postgres://localhost/app."
+            )
+        }
+    }
+
+    /// `postgres://…`, or `key=value …`; a path with an equals sign in its first word is written `./a=b.db`.
+    private static func isServer(_ text: String) -> Bool {
+        if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") { return true }
+        let word = text.prefix { $0 != "=" && !$0.isWhitespace }
+        let rest = text.dropFirst(word.count).drop(while: \.isWhitespace)
+        return rest.first == "=" && !word.isEmpty
+            && word.allSatisfy { ("a"..."z").contains($0) || $0 == "_" }
+    }
+
+    var dialect: Dialect { if case .file = place { .sqlite } else { .postgres } }
+
+    /// A file that is not there yet has nothing in it; a server is asked.
+    var isMissing: Bool {
+        guard case .file(let path) = place else { return false }
+        return !FileManager.default.fileExists(atPath: path)
+    }
+
+    /// Opens it, makes the file when it is missing, and closes it after `body`.
+    func withStorage<Result: Sendable>(
+        _ body: (any Storage) async throws -> Result
+    ) async throws -> Result {
+        let storage = try await open()
+        do {
+            let result = try await body(storage)
+            await storage.shutdown()
+            return result
+        } catch {
+            await storage.shutdown()
+            throw error
+        }
+    }
+
+    private func open() async throws -> any Storage {
+        switch place {
+        case .file(let path): return try await SQLiteStorage.open(path: path)
+        case .server(let conninfo):
+            var configuration = PostgresStorage.Configuration()
+            configuration.maximumConnections = 1
+            return try await PostgresStorage.open(conninfo, configuration: configuration)
+        }
+    }
+}

@@ -1,0 +1,320 @@
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// Runs migrations one at a time, while other processes may try the same.
+///
+/// **The lock.** On SQLite every migration begins with `BEGIN IMMEDIATE`, which one process at a time can do; it then
+/// reads what has run. On Postgres an advisory lock is taken by the same session, as the first statement, and what has
+/// run is read by the second: at READ COMMITTED each statement has a snapshot of its own, so the second sees what the
+/// lock's last holder committed. (Under stricter levels the snapshot would be older than the lock.)
+///
+/// **Nobody waits inside of the lock's statement.** `CREATE INDEX CONCURRENTLY`, in a migration without a transaction,
+/// waits until every older snapshot is gone, and a session that waits in `pg_advisory_lock` holds one: the two would
+/// wait for each other. So the lock is only tried, and who does not get it ends its transaction and tries again.
+/// https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
+///
+/// **Without a transaction** Postgres holds the lock by the session, which is released when the session ends, however
+/// it ends: a dirty mark seen by the lock's holder is one that was left behind. SQLite has nothing of that kind: there
+/// the mark itself is the lock, and a fresh one is waited for before it counts as left behind.
+struct MigrationRun<S: Storage>: Sendable {
+    private let storage: S
+    private let migrations: [SchemaMigration]
+    private let lockTimeout: Duration?
+    private let reporting: (@Sendable (CompletedMigration) -> Void)?
+
+    init(
+        _ storage: S, _ migrations: [SchemaMigration], _ lockTimeout: Duration?,
+        _ reporting: (@Sendable (CompletedMigration) -> Void)?
+    ) {
+        self.storage = storage
+        self.migrations = migrations
+        self.lockTimeout = lockTimeout
+        self.reporting = reporting
+    }
+
+    /// How a migration is to be run.
+    enum Mode: Sendable {
+        case transaction, transactionWithoutForeignKeys, autocommit
+
+        init(_ form: MigrationForm, _ direction: MigrationDirection) {
+            if !form.isTransactional {
+                self = .autocommit
+            } else {
+                let hasRebuild = form.steps(direction).contains(where: \.isRebuild)
+                self = hasRebuild ? .transactionWithoutForeignKeys : .transaction
+            }
+        }
+    }
+
+    private enum Attempt: Sendable {
+        case nothingLeft
+        /// Another process holds the lock.
+        case locked
+        /// The next one wants to be run otherwise.
+        case other(Mode)
+        /// SQLite: the mark is set, and the statements are to be run.
+        case marked(SchemaMigration)
+        case done(CompletedMigration)
+    }
+
+    /// What has run; nothing when the table is not there.
+    static func history(on storage: S) async throws -> [AppliedMigration] {
+        try await storage.read { tx in
+            try MigrationHistory.exists(in: tx) ? MigrationHistory.read(in: tx) : []
+        }
+    }
+
+    func perform(_ agenda: MigrationAgenda) async throws -> [CompletedMigration] {
+        var agenda = agenda
+        var completed: [CompletedMigration] = []
+        guard var mode = try await firstMode(agenda) else { return [] }
+        var waitingSince: ContinuousClock.Instant?
+        while true {
+            switch try await attempt(agenda, mode) {
+            case .nothingLeft: return completed
+            case .locked: try await pause(since: &waitingSince)
+            case .other(let wanted): mode = wanted
+            case .marked(let migration):
+                let step = try await finish(migration, agenda.direction)
+                add(step, to: &completed, &agenda)
+                waitingSince = nil
+            case .done(let step):
+                add(step, to: &completed, &agenda)
+                waitingSince = nil
+            }
+            if agenda.direction == .down, agenda.target == nil, agenda.steps <= 0 { return completed }
+        }
+    }
+
+    private func add(
+        _ step: CompletedMigration, to completed: inout [CompletedMigration], _ agenda: inout MigrationAgenda
+    ) {
+        completed.append(step)
+        agenda.steps -= 1
+        reporting?(step)
+    }
+
+    /// A look without a lock, so that an application that starts takes none when there is nothing to do.
+    private func firstMode(_ agenda: MigrationAgenda) async throws -> Mode? {
+        let history = try await Self.history(on: storage)
+        if history.contains(where: { $0.isDirty }) { return .transaction }
+        return try agenda.migrations(of: migrations, after: history).first.map {
+            Mode($0.form(agenda.dialect), agenda.direction)
+        }
+    }
+
+    private func pause(since start: inout ContinuousClock.Instant?) async throws {
+        let now = ContinuousClock.now
+        let waitingSince = start ?? now
+        start = waitingSince
+        if let lockTimeout, now - waitingSince > lockTimeout {
+            throw StorageError([
+                SchemaProblem(
+                    .locked, at: "the database", "Another process has been running migrations for too long.",
+                    fix: "Let it end, and run this again: what it has done is not done twice.")
+            ])
+        }
+        try await Task.sleep(for: .milliseconds(Int.random(in: 10...50)))
+    }
+
+    // One attempt.
+
+    private func attempt(_ agenda: MigrationAgenda, _ mode: Mode) async throws -> Attempt {
+        var options = TransactionOptions(.write, isolation: .readCommitted, label: "schema migration")
+        options.ignoresForeignKeys = mode == .transactionWithoutForeignKeys
+        options.isAutocommit = mode == .autocommit && agenda.dialect == .postgres
+        // Half of it may be done already.
+        if options.isAutocommit { options.attemptLimit = 1 }
+        let isSessionLock = options.isAutocommit
+        do {
+            return try await storage.transaction(options) { tx in
+                guard try MigrationLock.acquire(in: tx, forSession: isSessionLock) else { return .locked }
+                let attempt = try runNext(agenda, mode, in: tx)
+                if isSessionLock { try MigrationLock.release(in: tx) }
+                return attempt
+            }
+        } catch let error as StorageError where error.kind == .busy && agenda.dialect == .sqlite {
+            // Somebody writes for longer than the connection waits, perhaps a long migration.
+            return .locked
+        }
+    }
+
+    private func runNext(_ agenda: MigrationAgenda, _ mode: Mode, in tx: Transaction) throws -> Attempt {
+        if try !MigrationHistory.exists(in: tx) { try MigrationHistory.create(in: tx) }
+        let history = try MigrationHistory.read(in: tx)
+        if agenda.dialect == .sqlite, history.contains(where: { $0.isDirty && $0.isFresh }) {
+            return .locked
+        }
+        guard let next = try agenda.migrations(of: migrations, after: history).first
+        else { return .nothingLeft }
+        let form = next.form(agenda.dialect)
+        let wanted = Mode(form, agenda.direction)
+        if wanted != mode { return .other(wanted) }
+        guard mode == .autocommit else {
+            return .done(try run(next, form, agenda.direction, in: tx))
+        }
+        try mark(next, form, agenda.direction, in: tx)
+        guard agenda.dialect == .postgres else { return .marked(next) }
+        return .done(try runMarked(next, form, agenda.direction, in: tx))
+    }
+
+    // In a transaction.
+
+    private func run(
+        _ migration: SchemaMigration, _ form: MigrationForm, _ direction: MigrationDirection,
+        in tx: Transaction
+    ) throws -> CompletedMigration {
+        let start = ContinuousClock.now
+        let steps = form.steps(direction)
+        try StorageError.naming(migration, isRolledBack: true) {
+            guard steps.contains(where: \.isRebuild) else { return try steps.run(in: tx) }
+            try ForeignKeyWatch.run(in: tx) { try steps.run(in: tx) }
+        }
+        let duration = ContinuousClock.now - start
+        switch direction {
+        case .up: try MigrationHistory.insert(migration.row(form, duration, isDirty: false), in: tx)
+        case .down: try MigrationHistory.delete(migration.version, in: tx)
+        }
+        return CompletedMigration(
+            version: migration.version, name: migration.name, direction: direction, duration: duration)
+    }
+
+    // Without one.
+
+    private func mark(
+        _ migration: SchemaMigration, _ form: MigrationForm, _ direction: MigrationDirection,
+        in tx: Transaction
+    ) throws {
+        switch direction {
+        case .up: try MigrationHistory.insert(migration.row(form, .zero, isDirty: true), in: tx)
+        case .down: try MigrationHistory.markDirty(migration.version, in: tx)
+        }
+    }
+
+    private func runMarked(
+        _ migration: SchemaMigration, _ form: MigrationForm, _ direction: MigrationDirection,
+        in tx: Transaction
+    ) throws -> CompletedMigration {
+        let start = ContinuousClock.now
+        try StorageError.naming(migration, isRolledBack: false) {
+            for step in form.steps(direction) { try step.runAlone(in: tx) }
+        }
+        return try complete(migration, direction, after: ContinuousClock.now - start, in: tx)
+    }
+
+    private func complete(
+        _ migration: SchemaMigration, _ direction: MigrationDirection, after duration: Duration,
+        in tx: Transaction
+    ) throws -> CompletedMigration {
+        switch direction {
+        case .up: try MigrationHistory.markClean(migration.version, after: duration, in: tx)
+        case .down: try MigrationHistory.delete(migration.version, in: tx)
+        }
+        return CompletedMigration(
+            version: migration.version, name: migration.name, direction: direction, duration: duration)
+    }
+
+    /// SQLite: the statements, and the end of the mark.
+    private func finish(
+        _ migration: SchemaMigration, _ direction: MigrationDirection
+    ) async throws -> CompletedMigration {
+        let start = ContinuousClock.now
+        var options = TransactionOptions(.write, label: "schema migration", attemptLimit: 1)
+        options.isAutocommit = true
+        let form = migration.form(.sqlite)
+        try await storage.transaction(options) { tx in
+            try StorageError.naming(migration, isRolledBack: false) {
+                for step in form.steps(direction) { try step.runAlone(in: tx) }
+            }
+        }
+        let duration = ContinuousClock.now - start
+        return try await storage.write { tx in try complete(migration, direction, after: duration, in: tx) }
+    }
+}
+
+/// The lock on Postgres; SQLite's is the transaction itself.
+private enum MigrationLock {
+    /// "outgrow" in ASCII. Advisory locks are each database's own.
+    private static let key: Int64 = 0x6F_7574_6772_6F77
+
+    static func acquire(in tx: Transaction, forSession: Bool) throws -> Bool {
+        guard tx.dialect == .postgres else { return true }
+        return forSession
+            ? try tx.one("SELECT pg_try_advisory_lock(\(key))", as: Bool.self)
+            : try tx.one("SELECT pg_try_advisory_xact_lock(\(key))", as: Bool.self)
+    }
+
+    /// After a failure there is no need: the connection is closed, and the lock goes with it.
+    static func release(in tx: Transaction) throws {
+        _ = try tx.one("SELECT pg_advisory_unlock(\(key))", as: Bool.self)
+    }
+}
+
+extension [MigrationStep] {
+    fileprivate func run(in tx: Transaction) throws {
+        for step in self { try step.run(in: tx) }
+    }
+}
+
+extension MigrationStep {
+    fileprivate func run(in tx: Transaction) throws {
+        switch self {
+        case .sql(let text, _): try tx.executeScript(SQL(unsafe: text))
+        case .rebuild(let rebuild): try rebuild.apply(in: tx)
+        case .code(_, let body): try body(tx)
+        }
+    }
+
+    /// Each statement by itself: several in one message would share a transaction on Postgres.
+    /// https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
+    fileprivate func runAlone(in tx: Transaction) throws {
+        guard case .sql(_, let statements) = self else { return try run(in: tx) }
+        for statement in statements { try tx.executeScript(SQL(unsafe: statement)) }
+    }
+}
+
+extension SchemaMigration {
+    fileprivate func row(_ form: MigrationForm, _ duration: Duration, isDirty: Bool) -> AppliedMigration {
+        AppliedMigration(
+            version: version, name: name, checksum: form.checksum, appliedAt: Date(), duration: duration,
+            isDirty: isDirty)
+    }
+}
+
+extension AppliedMigration {
+    /// The mark may be that of a process that runs it right now.
+    fileprivate var isFresh: Bool { abs(appliedAt.timeIntervalSinceNow) < 5 }
+}
+
+extension StorageError {
+    /// Names the migration whose statement fails; what a whole new attempt may mend goes on as it is.
+    fileprivate static func naming(
+        _ migration: SchemaMigration, isRolledBack: Bool, _ body: () throws -> Void
+    ) throws {
+        do {
+            try body()
+        } catch let error as StorageError {
+            let passes: Set<Kind> = [.interrupted, .timeout, .closed, .readOnly, .full]
+            if passes.contains(error.kind) || error.isRetryable && isRolledBack { throw error }
+            if var first = error.schemaProblems.first {
+                first.place = "\(migration.title), \(first.place)"
+                throw StorageError(
+                    [first] + error.schemaProblems.dropFirst(), cause: error.cause == nil ? nil : error)
+            }
+            throw StorageError(
+                [
+                    SchemaProblem(
+                        isRolledBack ? .failed : .halfDone, at: migration.title,
+                        isRolledBack
+                            ? "It failed and was rolled back: \(error.summary)"
+                            : "It failed on its way, and runs without a transaction: \(error.summary)",
+                        fix: isRolledBack
+                            ? "Correct it, and run it again."
+                            : "Look at what it did; `schema status` says how to go on.")
+                ], cause: error)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+internal import Diagnostics
+internal import PostgresClient
+
+/// One leased connection while a transaction runs on it. Every call comes on the connection's own thread.
+final class PostgresSession: Session {
+    let connection: PostgresConnection
+
+    init(_ connection: PostgresConnection) { self.connection = connection }
+
+    var dialect: Dialect { .postgres }
+
+    var isInTransaction: Bool { connection.assumeIsolated { $0.isInTransaction } }
+
+    func execute(_ statement: RenderedSQL) throws -> Int {
+        try connection.assumeIsolated { try $0.result(of: statement).changedRows }
+    }
+
+    func forEachRow(_ statement: RenderedSQL, _ body: (borrowing Row) throws -> Bool) throws {
+        let rows = try connection.assumeIsolated { connection in
+            try connection.rows(try connection.result(of: statement))
+        }
+        for index in 0..<rows.rowCount {
+            guard try body(Row(rows, at: index)) else { return }
+        }
+    }
+
+    func executeScript(_ sql: String) throws {
+        try connection.assumeIsolated { connection in
+            try connection.translated("") { try connection.runScript(sql) }
+        }
+    }
+
+    func executeAll(_ statements: [RenderedSQL]) throws -> [Int] {
+        guard !statements.isEmpty else { return [] }
+        return try connection.assumeIsolated { try $0.executeAll(statements) }
+    }
+
+    func feed(_ target: RowTarget, _ fill: (any RowSink) throws -> Void) throws -> Int {
+        switch target {
+        case .statement(let text):
+            let sink = PostgresStatementSink(connection, text)
+            return try sink.run(fill)
+        case .table(let name, let columns):
+            let sink = PostgresCopySink(connection, table: name, columns: columns)
+            return try sink.run(fill)
+        }
+    }
+}
+
+// Statements of the library on a connection, with the library's errors.
+extension PostgresConnection {
+    func result(of statement: RenderedSQL) throws -> PostgresResult {
+        try parameters.bind(statement.bindings)
+        return try translated(statement.text) { try run(statement.text) }
+    }
+
+    func executeAll(_ statements: [RenderedSQL]) throws -> [Int] {
+        var counts: [Int] = []
+        do {
+            try startPipeline()
+            // One batch after another, so that neither side must hold all the answers at once.
+            for start in stride(from: 0, to: statements.count, by: 256) {
+                for statement in statements[start..<min(start + 256, statements.count)] {
+                    try parameters.bind(statement.bindings)
+                    try queue(statement.text)
+                }
+                try syncPipeline()
+                while unreadBatchCount > 1 { try readBatch { counts.append($0.changedRows) } }
+                if hasPipelineFailed { break }
+            }
+            while unreadBatchCount > 0 { try readBatch { counts.append($0.changedRows) } }
+            try endPipeline()
+        } catch {
+            abandonPipeline()
+            guard let error = error as? OutgrowError else { throw error }
+            throw storageError(error, statement: "")
+        }
+        return counts
+    }
+
+    /// The rows of a result; types that the library does not know are looked up once per connection.
+    func rows(_ result: PostgresResult) throws -> PostgresRows {
+        var columns: [PostgresColumn] = []
+        columns.reserveCapacity(result.columnCount)
+        for index in 0..<result.columnCount {
+            let oid = result.typeOID(index)
+            columns.append(try PostgresColumn(oid) ?? lookedUp(oid))
+        }
+        return PostgresRows(result, columns)
+    }
+
+    private func lookedUp(_ oid: UInt32) throws -> PostgresColumn {
+        if let isText = textTypes[oid] { return isText ? .text : .other(oid) }
+        let sender = try translated("") {
+            try scalar(
+                "SELECT p.proname FROM pg_catalog.pg_type t JOIN pg_catalog.pg_proc p ON p.oid = t.typsend "
+                    + "WHERE t.oid = $1::oid", ["\(oid)"])
+        }
+        let isText = sender.map(PostgresColumn.textSenders.contains) ?? false
+        textTypes[oid] = isText
+        return isText ? .text : .other(oid)
+    }
+
+    /// Runs `body` and turns what the client throws into the library's error.
+    func translated<Result>(_ statement: String, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as OutgrowError {
+            throw storageError(error, statement: statement)
+        }
+    }
+}

@@ -1,0 +1,189 @@
+internal import SQLiteClient
+internal import Synchronization
+
+/// A SQLite file as an application's database: one connection that writes and several that read.
+///
+/// Every connection is set up alike each time it is opened: WAL, `synchronous` as ``Configuration/durability`` says,
+/// `foreign_keys` on, waiting for other processes up to ``Configuration/busyTimeout``. A write begins with
+/// `BEGIN IMMEDIATE`, so it never fails half-way for want of a lock; readers see the snapshot of their beginning and
+/// wait for nobody. https://sqlite.org/wal.html
+///
+/// Writers of this process stand in line, first come, first served. Other processes may use the file at the same time.
+///
+/// ```swift
+/// let storage = try await SQLiteStorage.open(path: "app.db")
+/// ```
+///
+/// ## Topics
+/// - ``open(path:configuration:)``
+/// - ``inMemory(configuration:)``
+/// - ``Configuration``
+/// - ``backup(to:)``
+/// - ``statistics``
+public final class SQLiteStorage: Storage, Sendable {
+    typealias Pool = ConnectionPool<SQLiteThread>
+
+    public let capabilities: StorageCapabilities
+    let configuration: Configuration
+    /// Nil when the file is only read.
+    let writer: Pool?
+    /// Nil in memory, where one connection is all there is.
+    let readers: Pool?
+    private let opening: SQLiteOpening
+    private let ledger: CounterLedger
+    private let life = StorageLife()
+
+    private init(_ opening: SQLiteOpening) {
+        let configuration = opening.configuration
+        self.configuration = configuration
+        self.opening = opening
+        let ledger = CounterLedger()
+        self.ledger = ledger
+        func pool(_ role: SQLiteSetup.Role, _ maximum: Int) -> Pool {
+            let limits = Pool.Limits(
+                maximum: maximum, acquireTimeout: configuration.acquireTimeout,
+                healthCheckAfter: .seconds(86_400))
+            return Pool(
+                limits, open: { try await ledger.thread(opening, as: role) }, isHealthy: { _ in true },
+                close: { await $0.close() })
+        }
+        switch opening.place {
+        case .memory: (writer, readers) = (pool(.only, 1), nil)
+        case .file where configuration.access == .readOnly:
+            (writer, readers) = (nil, pool(.reader, configuration.readerCount))
+        case .file: (writer, readers) = (pool(.writer, 1), pool(.reader, configuration.readerCount))
+        }
+        capabilities = StorageCapabilities(
+            dialect: .sqlite, isTemporary: readers == nil, isReadOnly: writer == nil)
+    }
+
+    /// Opens a file, relative to the current folder, and makes it if there is none and the access allows.
+    ///
+    /// - Throws: ``StorageError`` of the kinds `unavailable`, `permission`, `readOnly`, `corrupt` (the file is not a
+    ///   database) or `busy`, or what ``Configuration/preparation`` throws.
+    public static func open(
+        path: String, configuration: Configuration = Configuration()
+    ) async throws -> SQLiteStorage {
+        guard !path.isEmpty, !path.utf8.contains(0), path != ":memory:" else {
+            throw StorageError(
+                .misuse, "The path names no file.", fix: "Name one, or use SQLiteStorage.inMemory().")
+        }
+        return try await opened(
+            SQLiteOpening(place: .file(SQLiteOpening.absolute(path)), configuration: configuration))
+    }
+
+    /// Opens an empty database in memory. It has one connection, which transactions use in turn, and is gone after
+    /// ``shutdown()``. A stream reads all of its rows at the start, so that the loop over it may write.
+    ///
+    /// - Throws: ``StorageError``, or what ``Configuration/preparation`` throws.
+    public static func inMemory(
+        configuration: Configuration = Configuration()
+    ) async throws -> SQLiteStorage {
+        var configuration = configuration
+        configuration.access = .readWrite
+        return try await opened(SQLiteOpening(place: .memory, configuration: configuration))
+    }
+
+    private static func opened(_ opening: SQLiteOpening) async throws -> SQLiteStorage {
+        guard sqliteLibraryVersionNumber >= 3_038_000 else {
+            throw StorageError(
+                .unavailable, "The SQLite library is too old: \(sqliteLibraryVersion).",
+                fix: "Install SQLite 3.38 or later.")
+        }
+        let storage = SQLiteStorage(opening)
+        if let first = storage.writer ?? storage.readers {
+            // Now, so that what is wrong with the file is known now.
+            await first.release(try await first.acquire(), isUsable: true)
+        }
+        return storage
+    }
+
+    /// A connection outside of the pools, set up like the writer's.
+    func connectionForBackup() async throws -> SQLiteThread {
+        try await ledger.thread(opening, as: .writer)
+    }
+
+    public func run() async throws { await life.wait() }
+
+    public func shutdown() async {
+        await readers?.shutdown()
+        await writer?.shutdown()
+        life.end()
+    }
+
+    /// Counters of all connections since the storage was opened.
+    public var statistics: SQLiteStatistics {
+        get async {
+            var sum = SQLiteStatistics(compilations: 0, cacheHits: 0, busyCount: 0)
+            for counters in ledger.all {
+                sum.compilations += counters.compilations.load(ordering: .relaxed)
+                sum.cacheHits += counters.cacheHits.load(ordering: .relaxed)
+                sum.busyCount += counters.interruption.busyCount
+            }
+            sum.writer = await writer?.statistics
+            sum.readers = await readers?.statistics
+            return sum
+        }
+    }
+}
+
+/// Opens connections and remembers their counters.
+private final class CounterLedger: Sendable {
+    private let list = Mutex<[SQLiteCounters]>([])
+
+    var all: [SQLiteCounters] { list.withLock { $0 } }
+
+    func thread(_ opening: SQLiteOpening, as role: SQLiteSetup.Role) async throws -> SQLiteThread {
+        let counters = SQLiteCounters(SQLiteInterruption(busyLimit: opening.configuration.busyTimeout))
+        let thread = SQLiteThread(counters)
+        try await thread.open(opening, as: role)
+        list.withLock { $0.append(counters) }
+        return thread
+    }
+}
+
+/// What `run()` waits for.
+private final class StorageLife: Sendable {
+    private struct State {
+        var hasEnded = false
+        var lastWaiter = 0
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var canceled: Set<Int> = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Returns once `end()` was called or the task was canceled.
+    func wait() async {
+        let waiter = state.withLock { state in
+            state.lastWaiter += 1
+            return state.lastWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let mustWait = state.withLock { state in
+                    if state.hasEnded || state.canceled.remove(waiter) != nil { return false }
+                    state.waiters[waiter] = continuation
+                    return true
+                }
+                if !mustWait { continuation.resume() }
+            }
+        } onCancel: {
+            let continuation = state.withLock { state in
+                let continuation = state.waiters.removeValue(forKey: waiter)
+                if continuation == nil { state.canceled.insert(waiter) }
+                return continuation
+            }
+            continuation?.resume()
+        }
+    }
+
+    func end() {
+        let waiters = state.withLock { state in
+            state.hasEnded = true
+            defer { state.waiters = [:] }
+            return state.waiters
+        }
+        for waiter in waiters.values { waiter.resume() }
+    }
+}

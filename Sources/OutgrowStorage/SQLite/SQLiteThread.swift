@@ -1,0 +1,121 @@
+internal import SQLiteClient
+internal import Threading
+
+/// One connection and the thread it lives on.
+///
+/// SQLite blocks, so a connection never runs on the threads that tasks share. Inside of the actor any number of
+/// statements run without a hop.
+actor SQLiteThread {
+    private nonisolated let executor = ThreadExecutor(name: "sqlite")
+    nonisolated let interruption: SQLiteInterruption
+    private let counters: SQLiteCounters
+    private var session: SQLiteSession?
+    /// Which piece of work reads rows in batches.
+    private var cursorTicket: SQLiteInterruption.Ticket?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.reference }
+
+    init(_ counters: SQLiteCounters) {
+        self.counters = counters
+        interruption = counters.interruption
+    }
+
+    deinit { executor.stop() }
+
+    func open(_ opening: SQLiteOpening, as role: SQLiteSetup.Role) throws {
+        let connection = try opening.connection(as: role, interruption)
+        session = try SQLiteSession(connection, cacheSize: opening.configuration.statementCacheSize, counters)
+    }
+
+    func close() {
+        session?.close()
+        session = nil
+    }
+
+    /// Runs a statement outside of any transaction.
+    func run(_ statement: String) throws {
+        guard let session else { throw StorageError.closed }
+        try session.checkStop()
+        do {
+            try session.connection.execute(statement)
+        } catch {
+            throw session.error(error, nil)
+        }
+    }
+
+    /// What became of a transaction, and of the connection.
+    struct Attempt<Success: Sendable>: Sendable {
+        var result: Result<Success, any Error>
+        var isUsable: Bool
+    }
+
+    func transaction<Success: Sendable>(
+        _ ticket: SQLiteInterruption.Ticket, _ options: TransactionOptions,
+        since start: ContinuousClock.Instant,
+        _ body: @Sendable (Transaction) throws -> Success
+    ) -> Attempt<Success> {
+        defer { interruption.disarm(ticket) }
+        guard let session else { return Attempt(result: .failure(StorageError.closed), isUsable: false) }
+        let result = Result {
+            try session.transaction(ticket, options, since: start, body)
+        }
+        return Attempt(result: result, isUsable: !session.isInTransaction)
+    }
+}
+
+// Rows in batches.
+extension SQLiteThread {
+    func openCursor(_ ticket: SQLiteInterruption.Ticket, _ query: RenderedSQL) throws {
+        guard let session else { throw StorageError.closed }
+        cursorTicket = ticket
+        try session.begin(.read)
+        session.cursor = SQLiteCursor(try session.prepared(query))
+    }
+
+    /// Returns up to `count` more rows.
+    func next<Element: Sendable>(
+        _ count: Int, _ ticket: SQLiteInterruption.Ticket,
+        _ decode: @Sendable (borrowing Row) throws -> Element
+    ) throws -> [Element] {
+        guard cursorTicket == ticket, let session, let cursor = session.cursor else { return [] }
+        try session.checkStop()
+        return try cursor.next(count, session, decode)
+    }
+
+    /// Ends the reading. Returns whether the connection can be used again; nil when that is not its business any more.
+    func closeCursor(_ ticket: SQLiteInterruption.Ticket) -> Bool? {
+        guard cursorTicket == ticket else { return nil }
+        cursorTicket = nil
+        interruption.disarm(ticket)
+        guard let session else { return false }
+        if let cursor = session.cursor { session.giveBack(cursor.statement) }
+        session.cursor = nil
+        session.endReading()
+        return !session.isInTransaction
+    }
+}
+
+/// A query that stands between two batches of rows.
+final class SQLiteCursor {
+    let statement: CachedStatement
+    private var hasEnded = false
+
+    init(_ statement: CachedStatement) { self.statement = statement }
+
+    func next<Element>(
+        _ count: Int, _ session: SQLiteSession, _ decode: (borrowing Row) throws -> Element
+    ) throws -> [Element] {
+        var batch: [Element] = []
+        batch.reserveCapacity(min(count, 4096))
+        // A step after the last one, or after a failure, would run the query again.
+        guard !hasEnded else { return batch }
+        hasEnded = true
+        let row = Row(statement.statement)
+        while batch.count < count {
+            guard try session.step(statement) else { return batch }
+            batch.append(try decode(row))
+        }
+        hasEnded = false
+        return batch
+    }
+}

@@ -1,0 +1,413 @@
+internal import OutgrowStorage
+
+/// All or nothing, in whole and in parts.
+enum TransactionChecks {
+    static let all: [ConformanceCheck] = whole + failures + savepoints + readOnly + misuse + options
+
+    private static let table: SQL = "CREATE TABLE item (id bigint PRIMARY KEY)"
+    private static let insert: SQL = "INSERT INTO item VALUES (1)"
+    private static let count: SQL = "SELECT count(*) FROM item"
+
+    private static func check(
+        _ name: String, _ body: @escaping @Sendable (Trial) async throws -> Void
+    ) -> ConformanceCheck {
+        ConformanceCheck(.transactions, name) { trial in
+            try await trial.schema(table)
+            try await body(trial)
+        }
+    }
+
+    private static let whole: [ConformanceCheck] = [
+        check("what a write has committed every later read sees") { trial in
+            for number in 1...20 {
+                try await trial.execute("INSERT INTO item VALUES (\(number))")
+                try requireEqual(try await trial.integer(count), number)
+            }
+        },
+        check("what a write has committed every later write and stream sees") { trial in
+            for number in 1...10 {
+                try await trial.execute("INSERT INTO item VALUES (\(number))")
+                let found = try await trial.storage.write { tx in try tx.one(count, as: Int.self) }
+                try requireEqual(found, number)
+                for try await streamed in trial.storage.stream(count, as: Int.self) {
+                    try requireEqual(streamed, number)
+                }
+            }
+        },
+        check("a write returns what its closure returns") { trial in
+            let found = try await trial.storage.write { tx -> [String] in
+                try tx.execute(insert)
+                return ["a", "b"]
+            }
+            try requireEqual(found, ["a", "b"])
+        },
+        check("a transaction reads its own writes") { trial in
+            try await trial.storage.write { tx in
+                try tx.execute(insert)
+                try requireEqual(try tx.one(count, as: Int.self), 1)
+                try tx.execute("DELETE FROM item")
+                try requireEqual(try tx.one(count, as: Int.self), 0)
+            }
+        },
+        check("an error of the application rolls back and passes unchanged") { trial in
+            do {
+                try await trial.storage.write { tx in
+                    try tx.execute(insert)
+                    throw ApplicationError(number: 7)
+                }
+            } catch let error as ApplicationError {
+                try requireEqual(error, ApplicationError(number: 7))
+            }
+            try requireEqual(try await trial.integer(count), 0)
+        },
+        check("an error of the application passes unchanged out of a read") { trial in
+            do {
+                _ = try await trial.storage.read { tx -> Int in
+                    _ = try tx.one(count, as: Int.self)
+                    throw ApplicationError(number: 8)
+                }
+                throw Unexpected(expected: "the application's error", found: "none")
+            } catch let error as ApplicationError {
+                try requireEqual(error, ApplicationError(number: 8))
+            }
+        },
+        check("a StorageError of the application's own passes unchanged") { trial in
+            let own = StorageError(.migration, "The application says so.", fix: "Ask it.")
+            let error = try await requireError(.migration) {
+                try await trial.storage.write { tx in
+                    try tx.execute(insert)
+                    throw own
+                }
+            }
+            try requireEqual(error.summary, own.summary)
+            try requireEqual(try await trial.integer(count), 0)
+        },
+        check("tables are made and dropped in a transaction, or not at all") { trial in
+            do {
+                try await trial.storage.write { tx in
+                    try tx.execute("CREATE TABLE other (id bigint)")
+                    try tx.execute("DROP TABLE item")
+                    throw ApplicationError(number: 1)
+                }
+            } catch is ApplicationError {}
+            try requireEqual(try await trial.integer(count), 0)
+            try await requireError(.statement) { _ = try await trial.integer("SELECT count(*) FROM other") }
+        },
+        check("an empty transaction is none") { trial in
+            try await trial.storage.write { _ in }
+            try await trial.storage.read { _ in }
+        },
+        check("a transaction of ten thousand statements commits") { trial in
+            try await trial.storage.write { tx in
+                for number in 0..<10_000 { try tx.execute("INSERT INTO item VALUES (\(number))") }
+            }
+            try requireEqual(try await trial.integer(count), 10_000)
+        },
+    ]
+
+    private static let failures: [ConformanceCheck] = [
+        check("a failed statement rolls back what came before it") { trial in
+            try await requireError(.unique) {
+                try await trial.storage.write { tx in
+                    try tx.execute(insert)
+                    try tx.execute(insert)
+                }
+            }
+            try requireEqual(try await trial.integer(count), 0)
+        },
+        check("after a failed statement every other is refused") { trial in
+            try await requireError(.unique) {
+                try await trial.storage.write { tx in
+                    try tx.execute(insert)
+                    let failure = try requireErrorInside(.unique) { try tx.execute(insert) }
+                    try requireErrorInside(.transactionFailed) { _ = try tx.one(count, as: Int.self) }
+                    try requireErrorInside(.transactionFailed) { try tx.execute("DELETE FROM item") }
+                    try requireErrorInside(.transactionFailed) { _ = try tx.executeAll([insert]) }
+                    try requireErrorInside(.transactionFailed) { try tx.executeScript("DELETE FROM item") }
+                    try requireErrorInside(.transactionFailed) { try tx.savepoint {} }
+                    throw failure
+                }
+            }
+        },
+        check("a failure that is swallowed is not committed") { trial in
+            try await requireError(.transactionFailed, .unique) {
+                try await trial.storage.write { tx in
+                    try tx.execute(insert)
+                    do { try tx.execute(insert) } catch is StorageError {}
+                }
+            }
+            try requireEqual(try await trial.integer(count), 0)
+        },
+        check("a failure that is swallowed in a read is an error too") { trial in
+            try await requireError(.transactionFailed, .statement) {
+                try await trial.storage.read { tx in
+                    do { _ = try tx.one("SELECT nothing", as: Int.self) } catch is StorageError {}
+                }
+            }
+        },
+        check("a value that cannot be read does not commit what came before it") { trial in
+            try await requireError(.type) {
+                try await trial.storage.write { tx in
+                    try tx.execute(insert)
+                    _ = try tx.one("SELECT \("text")", as: Int.self)
+                }
+            }
+            try requireEqual(try await trial.integer(count), 0)
+        },
+        check("a hundred failed transactions leave the storage as it was") { trial in
+            for _ in 0..<100 {
+                try await requireError(.unique) {
+                    try await trial.storage.write { tx in
+                        try tx.execute(insert)
+                        try tx.execute(insert)
+                    }
+                }
+            }
+            try await trial.execute(insert)
+            try requireEqual(try await trial.integer(count), 1)
+        },
+    ]
+
+    private static let savepoints: [ConformanceCheck] = [
+        check("a savepoint returns what its closure returns, and keeps its rows") { trial in
+            let found = try await trial.storage.write { tx in
+                try tx.savepoint {
+                    try tx.execute(insert)
+                    return 42
+                }
+            }
+            try requireEqual(found, 42)
+            try requireEqual(try await trial.integer(count), 1)
+        },
+        check("a failed savepoint is undone and leaves the transaction usable") { trial in
+            try await trial.storage.write { tx in
+                try tx.execute(insert)
+                try requireErrorInside(.unique) {
+                    try tx.savepoint {
+                        try tx.execute("INSERT INTO item VALUES (2)")
+                        try tx.execute(insert)
+                    }
+                }
+                try tx.execute("INSERT INTO item VALUES (3)")
+            }
+            let found = try await trial.storage.read { tx in
+                try tx.rows("SELECT id FROM item ORDER BY id", as: Int.self)
+            }
+            try requireEqual(found, [1, 3])
+        },
+        check("an error of the application undoes its savepoint alone") { trial in
+            try await trial.storage.write { tx in
+                try tx.execute(insert)
+                do {
+                    try tx.savepoint {
+                        try tx.execute("INSERT INTO item VALUES (2)")
+                        throw ApplicationError(number: 1)
+                    }
+                } catch is ApplicationError {}
+            }
+            try requireEqual(try await trial.integer(count), 1)
+        },
+        check("savepoints nest, and each is undone alone") { trial in
+            try await trial.storage.write { tx in
+                try tx.savepoint {
+                    try tx.execute("INSERT INTO item VALUES (1)")
+                    do {
+                        try tx.savepoint {
+                            try tx.execute("INSERT INTO item VALUES (2)")
+                            try tx.savepoint { _ = try tx.execute("INSERT INTO item VALUES (3)") }
+                            throw ApplicationError(number: 1)
+                        }
+                    } catch is ApplicationError {}
+                    try tx.savepoint { _ = try tx.execute("INSERT INTO item VALUES (4)") }
+                }
+            }
+            let found = try await trial.storage.read { tx in
+                try tx.rows("SELECT id FROM item ORDER BY id", as: Int.self)
+            }
+            try requireEqual(found, [1, 4])
+        },
+        check("an outer savepoint undoes an inner one that succeeded") { trial in
+            try await trial.storage.write { tx in
+                do {
+                    try tx.savepoint {
+                        try tx.savepoint { _ = try tx.execute(insert) }
+                        throw ApplicationError(number: 1)
+                    }
+                } catch is ApplicationError {}
+            }
+            try requireEqual(try await trial.integer(count), 0)
+        },
+        check("a failure swallowed inside of a savepoint fails the savepoint") { trial in
+            try await trial.storage.write { tx in
+                try tx.execute(insert)
+                try requireErrorInside(.unique, .transactionFailed) {
+                    try tx.savepoint {
+                        try tx.execute("INSERT INTO item VALUES (2)")
+                        do { try tx.execute(insert) } catch is StorageError {}
+                    }
+                }
+                try requireEqual(try tx.one(count, as: Int.self), 1)
+            }
+        },
+        check("a savepoint of a failed transaction does not mend it") { trial in
+            try await requireError(.transactionFailed, .unique) {
+                try await trial.storage.write { tx in
+                    try tx.execute(insert)
+                    do { try tx.execute(insert) } catch is StorageError {}
+                    do { try tx.savepoint {} } catch is StorageError {}
+                }
+            }
+            try requireEqual(try await trial.integer(count), 0)
+        },
+        check("a thousand savepoints one after the other, every second undone") { trial in
+            try await trial.storage.write { tx in
+                for number in 0..<1_000 {
+                    do {
+                        try tx.savepoint {
+                            try tx.execute("INSERT INTO item VALUES (\(number))")
+                            if number % 2 == 1 { throw ApplicationError(number: number) }
+                        }
+                    } catch is ApplicationError {}
+                }
+            }
+            try requireEqual(try await trial.integer(count), 500)
+        },
+        check("fifty savepoints may be nested") { trial in
+            try await trial.storage.write { tx in try nest(tx, 50) }
+            try requireEqual(try await trial.integer(count), 50)
+        },
+        check("a savepoint in a read works too") { trial in
+            try await trial.storage.read { tx in
+                try requireErrorInside(.statement) {
+                    try tx.savepoint { _ = try tx.one("SELECT nothing", as: Int.self) }
+                }
+                try requireEqual(try tx.one(count, as: Int.self), 0)
+            }
+        },
+    ]
+
+    private static func nest(_ tx: Transaction, _ depth: Int) throws {
+        guard depth > 0 else { return }
+        try tx.savepoint {
+            try tx.execute("INSERT INTO item VALUES (\(depth))")
+            try nest(tx, depth - 1)
+        }
+    }
+
+    private static let readOnly: [ConformanceCheck] = [
+        refused("INSERT", "INSERT INTO item VALUES (2)"), refused("UPDATE", "UPDATE item SET id = 5"),
+        refused("DELETE", "DELETE FROM item"), refused("CREATE TABLE", "CREATE TABLE other (id bigint)"),
+        refused("DROP TABLE", "DROP TABLE item"), refused("CREATE INDEX", "CREATE INDEX i ON item (id)"),
+        refused("an INSERT that returns rows", "INSERT INTO item VALUES (2) RETURNING id"),
+        refused("an upsert", "INSERT INTO item VALUES (1) ON CONFLICT (id) DO UPDATE SET id = 9"),
+        check("a refused write in a savepoint leaves a read usable") { trial in
+            try await trial.storage.read { tx in
+                try requireErrorInside(.readOnly) { try tx.savepoint { _ = try tx.execute(insert) } }
+                try requireEqual(try tx.one(count, as: Int.self), 0)
+            }
+        },
+        check("a write after a refused one in a read works") { trial in
+            for number in 0..<10 {
+                try await requireError(.readOnly) {
+                    _ = try await trial.storage.read { tx in try tx.execute(insert) }
+                }
+                try await trial.execute("INSERT INTO item VALUES (\(number))")
+            }
+        },
+    ]
+
+    private static func refused(_ title: String, _ statement: SQL) -> ConformanceCheck {
+        check("a read refuses \(title)") { trial in
+            try await trial.execute(insert)
+            try await requireError(.readOnly) {
+                _ = try await trial.storage.read { tx in try tx.execute(statement) }
+            }
+            let found = try await trial.storage.read { tx in try tx.rows("SELECT id FROM item", as: Int.self) }
+            try requireEqual(found, [1])
+        }
+    }
+
+    private static let misuse: [ConformanceCheck] = [
+        check("a transaction that has ended is refused") { trial in
+            let leak = Leak()
+            try await trial.storage.write { tx in leak.keep(tx) }
+            try leak.use { tx in
+                try requireErrorInside(.misuse) { try tx.execute(insert) }
+                try requireErrorInside(.misuse) { _ = try tx.one(count, as: Int.self) }
+                try requireErrorInside(.misuse) { try tx.savepoint {} }
+            }
+            try requireEqual(try await trial.integer(count), 0)
+        },
+        check("a transaction that was rolled back is refused") { trial in
+            let leak = Leak()
+            do {
+                try await trial.storage.write { tx in
+                    leak.keep(tx)
+                    throw ApplicationError(number: 1)
+                }
+            } catch is ApplicationError {}
+            try leak.use { tx in try requireErrorInside(.misuse) { try tx.execute(insert) } }
+        },
+    ]
+
+    private static let options: [ConformanceCheck] = [
+        check("a label changes nothing") { trial in
+            let options = TransactionOptions(.write, label: "conformance")
+            try await trial.storage.write(options) { tx in
+                try requireEqual(tx.options.label, "conformance")
+                try tx.execute(insert)
+            }
+            try requireEqual(try await trial.integer(count), 1)
+        },
+        check("a closure knows what it may do and which dialect it speaks") { trial in
+            let dialect = trial.storage.dialect
+            try await trial.storage.read { tx in
+                try requireEqual(tx.options.access, .read)
+                try requireEqual(tx.dialect, dialect)
+            }
+            try await trial.storage.write { tx in try requireEqual(tx.options.access, .write) }
+        },
+        check("every isolation commits") { trial in
+            let levels: [TransactionOptions.Isolation] = [.serializable, .snapshot, .readCommitted]
+            for (number, isolation) in levels.enumerated() {
+                _ = try await trial.storage.write(TransactionOptions(.write, isolation: isolation)) { tx in
+                    try tx.execute("INSERT INTO item VALUES (\(number))")
+                }
+                let found = try await trial.storage.read(TransactionOptions(.read, isolation: isolation)) { tx in
+                    try tx.one(count, as: Int.self)
+                }
+                try requireEqual(found, number + 1)
+            }
+        },
+        check("a read refuses writes at every isolation") { trial in
+            let levels: [TransactionOptions.Isolation] = [.serializable, .snapshot, .readCommitted]
+            for isolation in levels {
+                try await requireError(.readOnly) {
+                    _ = try await trial.storage.read(TransactionOptions(.read, isolation: isolation)) { tx in
+                        try tx.execute(insert)
+                    }
+                }
+            }
+        },
+        check("a timeout that does not pass changes nothing") { trial in
+            _ = try await trial.storage.write(TransactionOptions(.write, timeout: .seconds(30))) { tx in
+                try tx.execute(insert)
+            }
+            try await trial.storage.read(TransactionOptions(.read, timeout: .seconds(30))) { tx in
+                try requireEqual(try tx.one(count, as: Int.self), 1)
+            }
+        },
+    ]
+}
+
+/// Takes a transaction out of its closure, which is what applications must not do.
+private final class Leak: @unchecked Sendable {
+    private var transaction: Transaction?
+
+    func keep(_ transaction: Transaction) { self.transaction = transaction }
+
+    func use(_ body: (Transaction) throws -> Void) throws {
+        guard let transaction else { throw Unexpected(expected: "a transaction", found: "none") }
+        try body(transaction)
+    }
+}

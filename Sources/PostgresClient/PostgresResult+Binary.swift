@@ -1,0 +1,70 @@
+internal import CLibPQ
+
+// Fields of a binary result. NULL, and a place outside of the result, give nil.
+// https://www.postgresql.org/docs/current/protocol-overview.html#PROTOCOL-FORMAT-CODES
+extension PostgresResult {
+    /// The OID of a column's type, that of a domain's base type.
+    package func typeOID(_ column: Int) -> UInt32 { unsafe PQftype(pointer, Int32(clamping: column)) }
+
+    package func columnName(_ column: Int) -> String {
+        unsafe PQfname(pointer, Int32(clamping: column)).map { unsafe String(cString: $0) } ?? ""
+    }
+
+    /// Both indices must lie inside of the result; else it is as if NULL stood there.
+    package func isNull(_ row: Int, _ column: Int) -> Bool {
+        unsafe PQgetisnull(pointer, Int32(clamping: row), Int32(clamping: column)) != 0
+    }
+
+    /// A whole number of 1, 2, 4 or 8 bytes; nil also for any other length.
+    package func integer(_ row: Int, _ column: Int) -> Int64? {
+        guard let field = unsafe field(row, column), let start = unsafe UnsafeRawPointer(field.baseAddress)
+        else { return nil }
+        return switch field.count {
+        case 8: Int64(bigEndian: unsafe start.loadUnaligned(as: Int64.self))
+        case 4: Int64(Int32(bigEndian: unsafe start.loadUnaligned(as: Int32.self)))
+        case 2: Int64(Int16(bigEndian: unsafe start.loadUnaligned(as: Int16.self)))
+        case 1: Int64(unsafe start.load(as: UInt8.self))
+        default: nil
+        }
+    }
+
+    /// A floating-point number of 4 or 8 bytes.
+    package func float(_ row: Int, _ column: Int) -> Double? {
+        guard let field = unsafe field(row, column), let start = unsafe UnsafeRawPointer(field.baseAddress)
+        else { return nil }
+        switch field.count {
+        case 8: return Double(bitPattern: UInt64(bigEndian: unsafe start.loadUnaligned(as: UInt64.self)))
+        case 4:
+            return Double(
+                Float(bitPattern: UInt32(bigEndian: unsafe start.loadUnaligned(as: UInt32.self))))
+        default: return nil
+        }
+    }
+
+    /// The field as text, without its first `skipped` bytes.
+    package func text(_ row: Int, _ column: Int, skipping skipped: Int = 0) -> String? {
+        guard let field = unsafe field(row, column) else { return nil }
+        return unsafe String(decoding: field.dropFirst(skipped), as: UTF8.self)
+    }
+}
+
+extension PostgresResult {
+    /// How many rows the statement inserted, updated, deleted or copied; 0 for all others, SELECT among them.
+    package var changedRows: Int { unsafe Self.changedRows(of: pointer) }
+
+    static func changedRows(of pointer: OpaquePointer) -> Int {
+        guard let tag = unsafe PQcmdStatus(pointer), unsafe tag[0] != 0 else { return 0 }
+        switch unsafe (UInt8(bitPattern: tag[0]), UInt8(bitPattern: tag[1])) {
+        // INSERT, UPDATE, DELETE, MERGE, COPY
+        case (0x49, 0x4E), (0x55, 0x50), (0x44, 0x45), (0x4D, 0x45), (0x43, 0x4F): break
+        default: return 0
+        }
+        var number = 0
+        guard var digit = unsafe PQcmdTuples(pointer) else { return 0 }
+        while case let byte = unsafe digit.pointee, (48...57).contains(byte) {
+            number = number &* 10 &+ Int(byte &- 48)
+            unsafe digit += 1
+        }
+        return number
+    }
+}

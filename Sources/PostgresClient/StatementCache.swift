@@ -1,0 +1,101 @@
+/// A statement that the server has parsed, or is about to.
+package final class PreparedStatement {
+    /// Empty for the unnamed statement.
+    let name: String
+    package let text: String
+    let types: [UInt32]
+    /// Running it leaves something behind in the session: a setting, a temporary table.
+    let touchesSession: Bool
+    fileprivate(set) var lastUse = 0
+
+    init(name: String, text: String, types: [UInt32]) {
+        self.name = name
+        self.text = text
+        self.types = types
+        touchesSession = text.touchesSession
+    }
+}
+
+/// The prepared statements of one session, by text and by the types of the values; the oldest give way.
+package struct StatementCache {
+    /// 0: only unnamed statements, for poolers that change the session between transactions.
+    package var capacity = 256
+    /// How often a statement had to be prepared; tests watch it.
+    package private(set) var preparedCount = 0
+    private(set) var count = 0
+    /// Names on the server that nobody uses any more.
+    package internal(set) var discarded: [String] = []
+    private var byText: [String: [PreparedStatement]] = [:]
+    private var clock = 0
+    private var lastName = 0
+
+    /// The statement as it was prepared before for values of the same types.
+    mutating func statement(
+        _ text: String, _ buffer: ParameterBuffer, _ start: Int, _ count: Int
+    ) -> PreparedStatement? {
+        guard let all = byText[text] else { return nil }
+        for found in all where found.types.count == count && buffer.hasTypes(found.types, at: start) {
+            clock += 1
+            found.lastUse = clock
+            return found
+        }
+        return nil
+    }
+
+    /// Makes room, and a statement that is yet to be prepared.
+    mutating func add(_ text: String, _ types: [UInt32]) -> PreparedStatement {
+        if count >= capacity { removeOldest() }
+        lastName += 1
+        let statement = PreparedStatement(name: "outgrow_\(lastName)", text: text, types: types)
+        clock += 1
+        statement.lastUse = clock
+        byText[text, default: []].append(statement)
+        (count, preparedCount) = (count + 1, preparedCount + 1)
+        return statement
+    }
+
+    mutating func remove(_ statement: PreparedStatement, isOnServer: Bool) {
+        guard let index = byText[statement.text]?.firstIndex(where: { $0 === statement }) else { return }
+        byText[statement.text]?.remove(at: index)
+        if byText[statement.text]?.isEmpty == true { byText[statement.text] = nil }
+        count -= 1
+        if isOnServer { discarded.append(statement.name) }
+    }
+
+    /// Forgets all: the schema has changed below them.
+    mutating func removeAll() {
+        for statement in byText.values.joined() { discarded.append(statement.name) }
+        byText = [:]
+        count = 0
+    }
+
+    // Linear, but only when something new is prepared, which costs the server far more.
+    private mutating func removeOldest() {
+        guard let oldest = byText.values.joined().min(by: { $0.lastUse < $1.lastUse }) else { return }
+        remove(oldest, isOnServer: true)
+    }
+}
+
+extension String {
+    /// Whether a statement that begins like this may leave something behind in the session.
+    var touchesSession: Bool {
+        let words = prefix(80).split(whereSeparator: { $0.isWhitespace || $0 == ";" }).prefix(3)
+            .map { $0.uppercased() }
+        guard let first = words.first else { return false }
+        switch first {
+        case "SET": return !["LOCAL", "TRANSACTION", "CONSTRAINTS"].contains(words.dropFirst().first ?? "")
+        case "CREATE": return words.dropFirst().contains { $0 == "TEMP" || $0 == "TEMPORARY" }
+        case "RESET", "LISTEN", "UNLISTEN", "PREPARE", "DEALLOCATE", "DISCARD", "LOAD": return true
+        case "DECLARE": return uppercased().contains("WITH HOLD")
+        default: return false
+        }
+    }
+
+    /// Whether any statement of a script may do so; in doubt yes.
+    var mayTouchSession: Bool {
+        let signs: Set<Substring> = [
+            "SET", "RESET", "LISTEN", "PREPARE", "DEALLOCATE", "DISCARD", "LOAD", "TEMP", "TEMPORARY", "HOLD",
+        ]
+        return uppercased().split(whereSeparator: { !$0.isLetter }).contains(where: signs.contains)
+    }
+}

@@ -1,0 +1,214 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import OutgrowStorage
+
+@Suite("Running migrations")
+struct MigrationRunTests {
+    private static let log = SchemaMigration(
+        version: 1, name: "log", up: "CREATE TABLE log (step integer NOT NULL);", down: "DROP TABLE log;")
+
+    private static func step(_ version: Int64) -> SchemaMigration {
+        SchemaMigration(
+            version: version, name: "step\(version)", up: "INSERT INTO log VALUES (\(unsafe: "\(version)"))",
+            down: "DELETE FROM log WHERE step = \(unsafe: "\(version)")")
+    }
+
+    private static let broken = SchemaMigration(
+        version: 3, name: "broken",
+        up: "INSERT INTO log VALUES (3); CREATE TABLE half (x integer); INSERT INTO nowhere VALUES (1)")
+
+    @Test(arguments: Dialect.allCases)
+    func `up runs each once, down undoes the last`(_ dialect: Dialect) async throws {
+        let database = try await EmptyDatabase(dialect)
+        let migrations = try SchemaMigrations([Self.log, Self.step(2), Self.step(3)])
+        try await database.with { (storage) async throws in
+            #expect(
+                try await migrations.status(on: storage).entries.map(\.state) == [
+                    .pending, .pending, .pending,
+                ])
+            let reported = Mutex<[Int64]>([])
+            let first = try await migrations.up(on: storage, to: 2) { step in
+                reported.withLock { $0.append(step.version) }
+            }
+            #expect(first.map(\.version) == [1, 2])
+            #expect(reported.withLock(\.self) == [1, 2])
+            #expect(try await migrations.up(on: storage).map(\.version) == [3])
+            #expect(try await migrations.up(on: storage).isEmpty)
+            let status = try await migrations.status(on: storage)
+            #expect(status.isUpToDate)
+            #expect(status.entries.allSatisfy { abs($0.appliedAt?.timeIntervalSinceNow ?? .infinity) < 3600 })
+            #expect(try await migrations.down(on: storage).map(\.version) == [3])
+            #expect(try await migrations.down(on: storage, to: 0).map(\.version) == [2, 1])
+            #expect(try await migrations.down(on: storage).isEmpty)
+            #expect(try await migrations.up(on: storage).map(\.version) == [1, 2, 3])
+        }
+        #expect(try await database.integers("SELECT step FROM log ORDER BY step") == [2, 3])
+    }
+
+    @Test(arguments: Dialect.allCases)
+    func `a migration that fails leaves nothing, and those before it stay`(_ dialect: Dialect) async throws {
+        let database = try await EmptyDatabase(dialect)
+        let migrations = try SchemaMigrations([Self.log, Self.step(2), Self.broken])
+        try await database.with { (storage) async throws in
+            let error = await #expect(throws: StorageError.self) { try await migrations.up(on: storage) }
+            #expect(error?.codes == [.failed])
+            #expect(error?.summary.contains("migration 3 (broken)") == true)
+            #expect(error?.cause?.contains("nowhere") == true, "\(String(describing: error))")
+            #expect(
+                try await migrations.status(on: storage).entries.map(\.state) == [
+                    .applied, .applied, .pending,
+                ])
+        }
+        #expect(try await database.integers("SELECT step FROM log") == [2])
+        try await database.execute("CREATE TABLE half (x integer)")
+    }
+
+    @Test(arguments: Dialect.allCases)
+    func `a database that is not as the migrations left it is not touched`(_ dialect: Dialect) async throws {
+        let database = try await EmptyDatabase(dialect)
+        let changed = SchemaMigration(version: 2, name: "step2", up: "INSERT INTO log VALUES (20)")
+        try await database.with { (storage) async throws in
+            try await SchemaMigrations([Self.log, Self.step(2), Self.step(4)]).up(on: storage)
+            let cases: [([SchemaMigration], [SchemaProblem.Code])] = [
+                ([Self.log, changed, Self.step(4), Self.step(5)], [.changed]),
+                ([Self.log, Self.step(4), Self.step(5)], [.missing]),
+                ([Self.log, Self.step(2), Self.step(3), Self.step(4), Self.step(5)], [.outOfOrder]),
+            ]
+            for (list, codes) in cases {
+                let error = await #expect(throws: StorageError.self) {
+                    try await SchemaMigrations(list).up(on: storage)
+                }
+                #expect(error?.codes == codes)
+            }
+            let late = try SchemaMigrations([Self.log, Self.step(2), Self.step(3), Self.step(4)])
+            #expect(try await late.up(on: storage, allowingOutOfOrder: true).map(\.version) == [3])
+        }
+        #expect(try await database.integers("SELECT step FROM log ORDER BY step") == [2, 3, 4])
+    }
+
+    @Test(arguments: Dialect.allCases)
+    func `code runs in the migration's transaction`(_ dialect: Dialect) async throws {
+        let database = try await EmptyDatabase(dialect)
+        struct Refusal: Error {}
+        let flag = RefusalFlag()
+        let migrations = try SchemaMigrations([
+            Self.log,
+            SchemaMigration(
+                version: 2, name: "code",
+                up: [
+                    .sql("INSERT INTO log VALUES (1)"),
+                    .code(revision: "1") { tx in
+                        try tx.execute("INSERT INTO log VALUES (\(Int64(2)))")
+                        if flag.isSet { throw Refusal() }
+                    },
+                    .sql("INSERT INTO log VALUES (30)", on: .sqlite),
+                    .sql("INSERT INTO log VALUES (31)", on: .postgres),
+                ]),
+        ])
+        try await database.with { (storage) async throws in
+            flag.set(true)
+            await #expect(throws: Refusal.self) { try await migrations.up(on: storage) }
+            flag.set(false)
+            try await migrations.up(on: storage)
+        }
+        let last: Int64 = dialect == .sqlite ? 30 : 31
+        #expect(try await database.integers("SELECT step FROM log ORDER BY step") == [1, 2, last])
+    }
+
+    private static let concurrently = SchemaMigration(
+        version: 3, name: "alone",
+        up:
+            "\(sqlite: "VACUUM; CREATE INDEX log_step ON log (step)", postgres: "CREATE INDEX CONCURRENTLY log_step ON log (step)")",
+        down: "\(sqlite: "DROP INDEX log_step; VACUUM", postgres: "DROP INDEX CONCURRENTLY log_step")",
+        inTransaction: false)
+
+    @Test(arguments: Dialect.allCases)
+    func `many at once run each migration once`(_ dialect: Dialect) async throws {
+        let database = try await EmptyDatabase(dialect)
+        let migrations = try SchemaMigrations([
+            Self.log, Self.step(2), Self.concurrently, Self.step(4), Self.step(5),
+        ])
+        let versions = try await withThrowingTaskGroup(of: [Int64].self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    try await database.with { try await migrations.up(on: $0).map(\.version) }
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(versions.sorted() == [1, 2, 3, 4, 5])
+        #expect(try await database.integers("SELECT step FROM log ORDER BY step") == [2, 4, 5])
+        try await database.with { (storage) async throws in
+            #expect(try await migrations.down(on: storage, to: 1).map(\.version) == [5, 4, 3, 2])
+            #expect(try await migrations.up(on: storage).count == 4)
+            #expect(try await migrations.status(on: storage).isUpToDate)
+        }
+    }
+
+    @Test(arguments: Dialect.allCases)
+    func `what fails without a transaction stays dirty until it is mended`(_ dialect: Dialect) async throws {
+        let database = try await EmptyDatabase(dialect)
+        let half = SchemaMigration(
+            version: 2, name: "half", up: "INSERT INTO log VALUES (2); INSERT INTO nowhere VALUES (1)",
+            inTransaction: false)
+        let migrations = try SchemaMigrations([Self.log, half, Self.step(3)])
+        try await database.with { (storage) async throws in
+            let error = await #expect(throws: StorageError.self) { try await migrations.up(on: storage) }
+            #expect(error?.codes == [.halfDone])
+            #expect(
+                try await migrations.status(on: storage).entries.map(\.state) == [.applied, .dirty, .pending])
+            // Fresh marks are waited for on SQLite, where they might be those of a process that runs.
+            _ = try await storage.write { tx in
+                try tx.execute(
+                    "UPDATE outgrow_migrations SET applied_at = \(Date(timeIntervalSinceNow: -60)) WHERE version = 2"
+                )
+            }
+            let dirty = await #expect(throws: StorageError.self) { try await migrations.up(on: storage) }
+            #expect(dirty?.codes == [.dirty])
+            let mending = try #require(dirty?.remedy.firstMatch(of: /UPDATE outgrow_migrations[^;]*/))
+            let statement = SQL(unsafe: String(mending.output))
+            await #expect(throws: StorageError.self) { try await migrations.down(on: storage) }
+            try await storage.write { tx in try tx.executeScript(statement) }
+            #expect(try await migrations.up(on: storage).map(\.version) == [3])
+        }
+        #expect(try await database.integers("SELECT step FROM log ORDER BY step") == [2, 3])
+    }
+
+    @Test(arguments: Dialect.allCases)
+    func `waiting for another process ends in time`(_ dialect: Dialect) async throws {
+        let database = try await EmptyDatabase(dialect)
+        let migrations = try SchemaMigrations([Self.log])
+        var shell: LiveShell?
+        var holder: (any Storage)?
+        if dialect == .sqlite {
+            try await database.with { _ in }
+            shell = try LiveShell(database.url)
+            try shell?.run("BEGIN IMMEDIATE;")
+        } else {
+            let other = try await database.open()
+            holder = other
+            _ = try await other.read { tx in
+                try tx.one("SELECT pg_try_advisory_lock(\(Int64(0x6F_7574_6772_6F77)))", as: Bool.self)
+            }
+        }
+        let storage = try await database.open(busyTimeout: .milliseconds(10))
+        let error = await #expect(throws: StorageError.self) {
+            try await migrations.up(on: storage, lockTimeout: .zero)
+        }
+        #expect(error?.codes == [.locked])
+        try shell?.run("ROLLBACK;")
+        await holder?.shutdown()
+        #expect(try await migrations.up(on: storage).map(\.version) == [1])
+        await storage.shutdown()
+    }
+}
+
+/// A switch that a closure reads.
+private final class RefusalFlag: Sendable {
+    private let state = Mutex(false)
+    var isSet: Bool { state.withLock(\.self) }
+    func set(_ value: Bool) { state.withLock { $0 = value } }
+}
