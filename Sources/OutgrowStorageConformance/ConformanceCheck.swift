@@ -6,13 +6,37 @@ internal import OutgrowStorage
 public struct ConformanceCheck: Sendable, CustomStringConvertible {
     /// What a check is about.
     public enum Area: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
-        case values, lists, statements, rows, errors, transactions, cancellation, isolation, streams, pool, life
+        /// Every value comes back equal, and what one engine cannot hold both refuse.
+        case values
+        /// `IN` and `NOT IN` with lists of every type and length.
+        case lists
+        /// The same expression means the same in both dialects.
+        case dialect
+        /// What statements change, and which are refused.
+        case statements
+        /// Reading rows, and reading them wrongly.
+        case rows
+        /// One failure, one kind; no value in any text.
+        case errors
+        /// Commit, rollback, savepoints, read-only.
+        case transactions
+        /// Time limits and canceled tasks.
+        case cancellation
+        /// What transactions notice of one another.
+        case isolation
+        /// Rows as an asynchronous sequence.
+        case streams
+        /// The bound on connections, and their return.
+        case pool
+        /// Shutdown, reopening, restarts of the server.
+        case life
 
         public var description: String { rawValue }
     }
 
     /// How a check ended that did not fail.
     public enum Outcome: Sendable, Hashable {
+        /// The storage keeps the promise.
         case passed
         /// The subject lacks what the check needs, so nothing is known about the promise.
         case skipped(missing: [ConformanceSubject.Ability])

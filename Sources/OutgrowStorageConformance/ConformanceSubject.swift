@@ -75,6 +75,9 @@ public struct ConformanceDatabase: Sendable {
     /// Removes it, after every storage on it was shut down.
     public var remove: @Sendable () async -> Void
 
+    /// - Parameters:
+    ///   - open: Opens a storage on the database with as many connections as it is told.
+    ///   - remove: Removes the database.
     public init(
         open: @escaping @Sendable (ConformancePool) async throws -> any Storage,
         remove: @escaping @Sendable () async -> Void = {}
@@ -91,6 +94,7 @@ public struct ConformancePool: Sendable, Hashable {
     /// How long a transaction waits for one; nil waits without end.
     public var acquireTimeout: Duration?
 
+    /// Four connections, waited for up to half a minute, unless a check wants to see them run out.
     public init(maximumConnections: Int = 4, acquireTimeout: Duration? = .seconds(30)) {
         self.maximumConnections = maximumConnections
         self.acquireTimeout = acquireTimeout

@@ -12,7 +12,8 @@
 public enum StorageConformance {
     /// All checks, in the order of their areas.
     public static let checks: [ConformanceCheck] =
-        ValueChecks.all + RefusalChecks.all + ListChecks.all + StatementChecks.all + BulkChecks.all
-        + RowChecks.all + ErrorChecks.all + TransactionChecks.all + CancellationChecks.all
-        + IsolationChecks.all + ConcurrencyChecks.all + StreamChecks.all + PoolChecks.all + LifeChecks.all
+        ValueChecks.all + RefusalChecks.all + ListChecks.all + DialectChecks.all + StatementChecks.all
+        + BulkChecks.all + RowChecks.all + DecodingChecks.all + ErrorChecks.all + TransactionChecks.all
+        + SavepointChecks.all + CancellationChecks.all + IsolationChecks.all + ConcurrencyChecks.all
+        + StreamChecks.all + PoolChecks.all + LifeChecks.all
 }

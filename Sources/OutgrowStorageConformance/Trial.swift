@@ -59,7 +59,9 @@ struct Trial: Sendable {
 }
 
 /// Throws unless the condition holds.
-func require(_ condition: Bool, _ expected: String, found: @autoclosure () -> String = "that it is not so") throws {
+func require(_ condition: Bool, _ expected: String, found: @autoclosure () -> String = "that it is not so")
+    throws
+{
     guard condition else { throw Unexpected(expected: expected, found: found()) }
 }
 

@@ -62,6 +62,9 @@ internal import Synchronization
         Thread.detachNewThread { [self] in cancelOnServer() }
     }
 
+    /// Repeats the request, which may have reached the server before the statement did.
+    func cancelAgain() { Thread.detachNewThread { [self] in cancelOnServer() } }
+
     /// Blocks until the server has taken the request; whether there was anything to cancel is not known.
     func cancelOnServer() {
         guard let cancel = state.withLock({ $0.cancel }) else { return }

@@ -1,207 +1,49 @@
-internal import Foundation
-
 /// The values of one statement, or of many rows for one, in the forms of the wire protocol.
 ///
 /// Its memory is used again for the next statement, so binding allocates nothing once it has grown. To be
 /// used from one thread at a time.
-@safe package final class ParameterBuffer: @unchecked Sendable {
-    /// Where one value lies and what it is.
-    private struct Slot {
-        /// -1 for NULL.
-        var offset: Int
-        var length: Int32
-        var format: Int32
-        var type: UInt32
-    }
+package final class ParameterBuffer: @unchecked Sendable {
+    private var memory = ParameterMemory()
 
-    private var storage: UnsafeMutableRawPointer
-    private var capacity = 1024
-    /// How much of the storage is in use.
-    package private(set) var byteCount = 0
-    private var slots: UnsafeMutablePointer<Slot>
-    private var slotCapacity = 64
+    package init() {}
+
+    deinit { memory.deallocate() }
+
     /// How many values there are.
-    package private(set) var count = 0
-    private var arguments: Arguments
-    /// Where the array that is being written begins.
-    private var arrayStart = 0
+    package var count: Int { memory.count }
+    /// How much memory they take.
+    package var byteCount: Int { memory.byteCount }
 
-    package init() {
-        unsafe storage = .allocate(byteCount: capacity, alignment: 8)
-        unsafe slots = .allocate(capacity: slotCapacity)
-        unsafe arguments = unsafe Arguments(capacity: 16)
-    }
-
-    deinit {
-        unsafe storage.deallocate()
-        unsafe slots.deallocate()
-        unsafe arguments.deallocate()
-    }
-
-    package func removeAll() {
-        byteCount = 0
-        count = 0
-    }
-
-    package func appendNull(type: UInt32) { append(offset: -1, length: 0, format: 1, type) }
-
-    package func append(_ value: Int64, type: UInt32) {
-        append(offset: byteCount, length: 8, format: 1, type)
-        write(value)
-    }
-
-    package func append(_ value: Double, type: UInt32) {
-        append(Int64(bitPattern: value.bitPattern), type: type)
-    }
-
-    package func append(_ value: Bool, type: UInt32) {
-        append(offset: byteCount, length: 1, format: 1, type)
-        write(value ? 1 : 0 as UInt8)
-    }
+    package func removeAll() { memory.removeAll() }
+    package func appendNull(type: UInt32) { memory.appendNull(type: type) }
+    package func append(_ value: Int64, type: UInt32) { memory.append(value, type: type) }
+    package func append(_ value: Double, type: UInt32) { memory.append(value, type: type) }
+    package func append(_ value: Bool, type: UInt32) { memory.append(value, type: type) }
 
     /// Appends bytes that are the type's binary form.
-    package func append(bytes: [UInt8], type: UInt32) {
-        append(offset: byteCount, length: Int32(clamping: bytes.count), format: 1, type)
-        unsafe bytes.withUnsafeBytes { unsafe write($0) }
-    }
+    package func append(bytes: [UInt8], type: UInt32) { memory.append(bytes: bytes, type: type) }
 
     /// Appends the text form of a value. Returns false when it holds U+0000: libpq would read up to there.
-    package func append(text: String, type: UInt32) -> Bool {
-        append(offset: byteCount, length: 0, format: 0, type)
-        var text = text
-        let isWhole = text.withUTF8 { bytes in
-            unsafe write(UnsafeRawBufferPointer(bytes))
-            guard let start = bytes.baseAddress else { return true }
-            return unsafe memchr(start, 0, bytes.count) == nil
-        }
-        write(0 as UInt8)
-        return isWhole
-    }
+    package func append(text: String, type: UInt32) -> Bool { memory.append(text: text, type: type) }
 
-    /// The types of `count` values from `start` on.
-    func types(_ start: Int, _ count: Int) -> [UInt32] {
-        (start..<start + count).map { unsafe slots[$0].type }
-    }
-
-    func hasTypes(_ types: [UInt32], at start: Int) -> Bool {
-        guard start + types.count <= count else { return false }
-        for index in types.indices where unsafe slots[start + index].type != types[index] { return false }
-        return true
-    }
-
-    private func append(offset: Int, length: Int32, format: Int32, _ type: UInt32) {
-        if count == slotCapacity {
-            let larger = UnsafeMutablePointer<Slot>.allocate(capacity: 2 * slotCapacity)
-            unsafe larger.moveInitialize(from: slots, count: count)
-            unsafe slots.deallocate()
-            unsafe slots = unsafe larger
-            slotCapacity *= 2
-        }
-        unsafe (slots + count).initialize(
-            to: Slot(offset: offset, length: length, format: format, type: type))
-        count += 1
-    }
-
-    private func reserve(_ more: Int) {
-        guard byteCount + more > capacity else { return }
-        let wanted = max(2 * capacity, byteCount + more)
-        let larger = UnsafeMutableRawPointer.allocate(byteCount: wanted, alignment: 8)
-        unsafe larger.copyMemory(from: storage, byteCount: byteCount)
-        unsafe storage.deallocate()
-        unsafe storage = unsafe larger
-        capacity = wanted
-    }
-
-    private func write<Number: FixedWidthInteger>(_ number: Number) {
-        reserve(MemoryLayout<Number>.size)
-        unsafe storage.storeBytes(of: number.bigEndian, toByteOffset: byteCount, as: Number.self)
-        byteCount += MemoryLayout<Number>.size
-    }
-
-    private func write(_ bytes: UnsafeRawBufferPointer) {
-        reserve(bytes.count)
-        guard let start = bytes.baseAddress else { return }
-        unsafe (storage + byteCount).copyMemory(from: start, byteCount: bytes.count)
-        byteCount += bytes.count
-    }
-}
-
-// Arrays: https://www.postgresql.org/docs/current/arrays.html, src/include/utils/array.h
-extension ParameterBuffer {
     /// Begins a one-dimensional array without NULLs; exactly `count` elements must follow, then `endArray`.
     package func startArray(of element: UInt32, count: Int, type: UInt32) {
-        append(offset: byteCount, length: 0, format: 1, type)
-        arrayStart = byteCount
-        write(Int32(count == 0 ? 0 : 1))
-        write(Int32(0))
-        write(element)
-        guard count > 0 else { return }
-        write(Int32(clamping: count))
-        write(Int32(1))
+        memory.startArray(of: element, count: count, type: type)
     }
 
-    package func appendElement(_ value: Int64) {
-        write(Int32(8))
-        write(value)
-    }
+    package func appendElement(_ value: Int64) { memory.appendElement(value) }
+    package func appendElement(_ value: Double) { memory.appendElement(value) }
+    package func appendElement(_ value: Bool) { memory.appendElement(value) }
+    package func appendElement(bytes: [UInt8]) { memory.appendElement(bytes: bytes) }
+    package func endArray() { memory.endArray() }
 
-    package func appendElement(_ value: Double) { appendElement(Int64(bitPattern: value.bitPattern)) }
+    /// The types of `count` values from `start` on.
+    func types(_ start: Int, _ count: Int) -> [UInt32] { memory.types(start, count) }
 
-    package func appendElement(_ value: Bool) {
-        write(Int32(1))
-        write(value ? 1 : 0 as UInt8)
-    }
-
-    package func appendElement(bytes: [UInt8]) {
-        write(Int32(clamping: bytes.count))
-        unsafe bytes.withUnsafeBytes { unsafe write($0) }
-    }
-
-    package func endArray() { unsafe slots[count - 1].length = Int32(clamping: byteCount - arrayStart) }
-}
-
-extension ParameterBuffer {
-    /// The arrays that libpq takes.
-    @unsafe struct Arguments {
-        var capacity: Int
-        var count: Int32 = 0
-        let types: UnsafeMutablePointer<UInt32>
-        let values: UnsafeMutablePointer<UnsafePointer<CChar>?>
-        let lengths: UnsafeMutablePointer<Int32>
-        let formats: UnsafeMutablePointer<Int32>
-
-        init(capacity: Int) {
-            unsafe self.capacity = capacity
-            unsafe types = .allocate(capacity: capacity)
-            unsafe values = .allocate(capacity: capacity)
-            unsafe lengths = .allocate(capacity: capacity)
-            unsafe formats = .allocate(capacity: capacity)
-        }
-
-        func deallocate() {
-            unsafe types.deallocate()
-            unsafe values.deallocate()
-            unsafe lengths.deallocate()
-            unsafe formats.deallocate()
-        }
-    }
+    func hasTypes(_ types: [UInt32], at start: Int) -> Bool { memory.hasTypes(types, at: start) }
 
     /// The arguments for `count` values from `start` on, good until the next value is appended.
-    func arguments(_ start: Int, _ count: Int) -> Arguments {
-        if unsafe arguments.capacity < count {
-            unsafe arguments.deallocate()
-            unsafe arguments = unsafe Arguments(capacity: 2 * count)
-        }
-        for index in 0..<count {
-            let slot = unsafe slots[start + index]
-            unsafe arguments.types[index] = slot.type
-            unsafe arguments.lengths[index] = slot.length
-            unsafe arguments.formats[index] = slot.format
-            unsafe arguments.values[index] =
-                slot.offset < 0
-                ? nil : UnsafePointer((storage + slot.offset).assumingMemoryBound(to: CChar.self))
-        }
-        unsafe arguments.count = Int32(clamping: count)
-        return unsafe arguments
+    func arguments(_ start: Int, _ count: Int) -> ParameterMemory.Arguments {
+        unsafe memory.arguments(start, count)
     }
 }

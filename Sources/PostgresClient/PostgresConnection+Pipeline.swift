@@ -66,22 +66,21 @@ extension PostgresConnection {
     /// Queues a statement once for each `width` values of `buffer`.
     package func queueRows(_ text: String, _ buffer: ParameterBuffer, width: Int, count: Int) throws {
         let handle = try liveHandle()
-        var statement: PreparedStatement?
-        var rowCount = 0
-        for row in 0..<count {
-            let start = row * width
-            let fitting: PreparedStatement
-            if let statement, buffer.hasTypes(statement.types, at: start) {
-                fitting = statement
-            } else {
-                if let statement { pipeline.append(.rows(statement, rowCount)) }
-                fitting = try queuedStatement(text, buffer, start, width, handle)
-                (statement, rowCount) = (fitting, 0)
+        var row = 0
+        while row < count {
+            let start = row
+            let statement = try queuedStatement(text, buffer, start * width, width, handle)
+            repeat { row += 1 } while row < count && buffer.hasTypes(statement.types, at: row * width)
+            let isSent = unsafe statement.name.withCString { name in
+                for row in start..<row where unsafe !send(statement, name, buffer, row * width, width, handle)
+                {
+                    return false
+                }
+                return true
             }
-            guard send(fitting, buffer, start, width, handle) else { throw notSent(handle, text) }
-            rowCount += 1
+            guard isSent else { throw notSent(handle, text) }
+            pipeline.append(.rows(statement, row - start))
         }
-        if let statement { pipeline.append(.rows(statement, rowCount)) }
     }
 
     /// The statement for values of these types, if need be with its preparation in front.
@@ -163,7 +162,8 @@ extension PostgresConnection {
                 if !handle.isUp, let failure = pipeline.failure { throw thrown(failure) }
                 try refuseCopy(status)
             }
-            guard try nextResult(handle) == nil else {
+            while unsafe PQisBusy(handle.pointer) != 0 { try awaitInput(handle) }
+            guard unsafe PQgetResult(handle.pointer) == nil else {
                 throw lost("a statement of a pipeline returned two results")
             }
         }

@@ -71,23 +71,25 @@ extension PostgresConnection {
     func noteTouch(_ touches: Bool) { if touches { isTouched = true } }
 
     func send(_ statement: PreparedStatement, _ handle: ConnectionHandle) -> Bool {
-        send(statement, parameters, 0, parameters.count, handle)
+        unsafe statement.name.withCString { name in
+            unsafe send(statement, name, parameters, 0, parameters.count, handle)
+        }
     }
 
     /// Sends a statement with `count` values of a buffer, from `start` on; a nameless one as text.
     func send(
-        _ statement: PreparedStatement, _ buffer: ParameterBuffer, _ start: Int, _ count: Int,
-        _ handle: ConnectionHandle
+        _ statement: PreparedStatement, _ name: UnsafePointer<CChar>, _ buffer: ParameterBuffer, _ start: Int,
+        _ count: Int, _ handle: ConnectionHandle
     ) -> Bool {
         let arguments = unsafe buffer.arguments(start, count)
-        if statement.name.isEmpty {
+        if unsafe name[0] == 0 {
             return unsafe PQsendQueryParams(
                 handle.pointer, statement.text, arguments.count, arguments.types, arguments.values,
                 arguments.lengths, arguments.formats, 1) == 1
         }
         return unsafe PQsendQueryPrepared(
-            handle.pointer, statement.name, arguments.count, arguments.values, arguments.lengths,
-            arguments.formats, 1) == 1
+            handle.pointer, name, arguments.count, arguments.values, arguments.lengths, arguments.formats, 1)
+            == 1
     }
 
     func sendPrepare(_ statement: PreparedStatement, _ handle: ConnectionHandle) -> Bool {

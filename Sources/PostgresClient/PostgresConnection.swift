@@ -128,6 +128,8 @@ extension PostgresConnection {
 extension PostgresConnection {
     /// How long an interrupted statement may take to say that it has ended.
     private static let farewell: Duration = .seconds(5)
+    /// After how long it is asked once more: a request that overtakes its statement finds nothing to cancel.
+    private static let patience: Duration = .milliseconds(50)
 
     /// The open connection, or the error that says why there is none.
     func liveHandle() throws -> ConnectionHandle {
@@ -253,8 +255,12 @@ extension PostgresConnection {
         while true {
             while unsafe PQisBusy(handle.pointer) != 0 {
                 var descriptor = pollfd(fd: handle.socket, events: Int16(POLLIN), revents: 0)
-                let ready = unsafe poll(&descriptor, 1, Optional(deadline).milliseconds)
-                guard ready > 0 || (ready < 0 && errno == EINTR), deadline > .now else { return }
+                let ready = unsafe poll(&descriptor, 1, Optional(min(deadline, .now + Self.patience)).milliseconds)
+                guard deadline > .now, ready >= 0 || errno == EINTR else { return }
+                guard ready != 0 else {
+                    interruption.cancelAgain()
+                    continue
+                }
                 guard unsafe PQconsumeInput(handle.pointer) == 1 else { return }
             }
             guard let result = unsafe PQgetResult(handle.pointer) else { return }

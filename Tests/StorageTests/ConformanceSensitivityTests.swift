@@ -13,7 +13,9 @@ struct ConformanceSensitivityTests {
         "a phantom is prevented by the default isolation",
     ])
     func `a storage that writes at a weaker isolation`(_ name: String) async throws {
-        try await finds(name, Subjects.postgres) { AlteredStorage($0, change: { $0.isolation = .readCommitted }) }
+        try await finds(name, Subjects.postgres) {
+            AlteredStorage($0, change: { $0.isolation = .readCommitted })
+        }
     }
 
     @Test(arguments: [
@@ -21,7 +23,9 @@ struct ConformanceSensitivityTests {
         "rows counted twice are as many in a read, whatever is committed meanwhile",
     ])
     func `a storage that reads without one snapshot`(_ name: String) async throws {
-        try await finds(name, Subjects.postgres) { AlteredStorage($0, change: { $0.isolation = .readCommitted }) }
+        try await finds(name, Subjects.postgres) {
+            AlteredStorage($0, change: { $0.isolation = .readCommitted })
+        }
     }
 
     @Test(arguments: [
@@ -33,7 +37,8 @@ struct ConformanceSensitivityTests {
     }
 
     @Test(arguments: [
-        "a read that takes too long is stopped", "the time limit holds for the transaction and not for each statement",
+        "a read that takes too long is stopped",
+        "the time limit holds for the transaction and not for each statement",
     ])
     func `a storage that forgets the time limit`(_ name: String) async throws {
         // The endless statement is ended by the suite's own deadline, which cancels it.

@@ -11,7 +11,7 @@ enum Subjects {
 
     static let sqlite = onFile("SQLiteStorage") { RetryingStorage($0) }
     static let sqliteThroughPolicies = onFile("SQLiteStorage through all policies") {
-        RetryingStorage(TombstoneStorage(ObservedStorage($0)))
+        Database(RetryingStorage(TombstoneStorage(ObservedStorage(PortableStorage($0)))))
     }
     static let sqliteInMemory = ConformanceSubject(
         "SQLiteStorage in memory", abilities: [.boundsConnections, .retriesConflicts], seed: seed
@@ -25,7 +25,7 @@ enum Subjects {
 
     static let postgres = onServer("PostgresStorage") { RetryingStorage($0) }
     static let postgresThroughPolicies = onServer("PostgresStorage through all policies") {
-        RetryingStorage(TombstoneStorage(ObservedStorage($0)))
+        Database(RetryingStorage(TombstoneStorage(ObservedStorage(PortableStorage($0)))))
     }
 
     private static func onFile(

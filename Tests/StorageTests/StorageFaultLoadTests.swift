@@ -40,7 +40,8 @@ struct StorageFaultLoadTests {
         let counts = try await load(storage)
         isOver.change { $0 = true }
         #expect(await sampled <= 5)
-        print("load on Postgres: \(counts.reads) reads, \(counts.writes) writes, slowest \(counts.slowestRead)")
+        print(
+            "load on Postgres: \(counts.reads) reads, \(counts.writes) writes, slowest \(counts.slowestRead)")
         #expect(await storage.statistics.leased == 0)
         await storage.shutdown()
     }
@@ -96,7 +97,8 @@ struct StorageFaultLoadTests {
             } else {
                 let start = ContinuousClock.now
                 let sum = try await storage.read { tx in
-                    try tx.one("SELECT cast(sum(a) AS bigint) + cast(sum(b) AS bigint) FROM pair", as: Int.self)
+                    try tx.one(
+                        "SELECT cast(sum(a) AS bigint) + cast(sum(b) AS bigint) FROM pair", as: Int.self)
                 }
                 counts.slowestRead = max(counts.slowestRead, start.duration(to: .now))
                 counts.reads += 1

@@ -11,7 +11,9 @@ import Testing
 struct StorageFaultTests {
     private static let table: SQL = "CREATE TABLE acknowledged (id bigint PRIMARY KEY, padding text)"
 
-    @Test func `a writer on SQLite that is killed has lost nothing that it was told is committed`() async throws {
+    @Test func `a writer on SQLite that is killed has lost nothing that it was told is committed`()
+        async throws
+    {
         let folder = try TemporaryFolder()
         let path = folder.file("app.db")
         var configuration = SQLiteStorage.Configuration()
@@ -86,7 +88,8 @@ struct StorageFaultTests {
 }
 
 extension StorageFaultTests {
-    @Test func `a full SQLite database refuses the row, keeps the rest and takes rows again once there is room`()
+    @Test
+    func `a full SQLite database refuses the row, keeps the rest and takes rows again once there is room`()
         async throws
     {
         let folder = try TemporaryFolder()
@@ -144,7 +147,9 @@ extension StorageFaultTests {
 
     /// Killing one of its processes makes a Postgres server end all sessions and recover from its log, as after a
     /// crash. https://www.postgresql.org/docs/current/wal-intro.html
-    @Test func `a Postgres server that crashes loses nothing acknowledged, and the pool recovers`() async throws {
+    @Test func `a Postgres server that crashes loses nothing acknowledged, and the pool recovers`()
+        async throws
+    {
         var settings = LocalCluster.Settings.tests
         settings.parameters["synchronous_commit"] = "on"
         let cluster = try await LocalCluster.start(settings)
@@ -186,7 +191,9 @@ extension StorageFaultTests {
             }
             group.addTask {
                 while acknowledged.value.count < 20 { await Task.yield() }
-                let victim = try await storage.read { tx in try tx.one("SELECT pg_backend_pid()", as: Int.self) }
+                let victim = try await storage.read { tx in
+                    try tx.one("SELECT pg_backend_pid()", as: Int.self)
+                }
                 kill(Int32(victim), SIGKILL)
                 hasCrashed.change { $0 = true }
             }

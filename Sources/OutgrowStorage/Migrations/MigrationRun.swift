@@ -62,7 +62,9 @@ struct MigrationRun<S: Storage>: Sendable {
 
     /// What has run; nothing when the table is not there.
     static func history(on storage: S) async throws -> [AppliedMigration] {
-        try await storage.read { tx in
+        var options = TransactionOptions.read
+        options.isMigration = true
+        return try await storage.read(options) { tx in
             try MigrationHistory.exists(in: tx) ? MigrationHistory.read(in: tx) : []
         }
     }
@@ -124,6 +126,7 @@ struct MigrationRun<S: Storage>: Sendable {
 
     private func attempt(_ agenda: MigrationAgenda, _ mode: Mode) async throws -> Attempt {
         var options = TransactionOptions(.write, isolation: .readCommitted, label: "schema migration")
+        options.isMigration = true
         options.ignoresForeignKeys = mode == .transactionWithoutForeignKeys
         options.isAutocommit = mode == .autocommit && agenda.dialect == .postgres
         // Half of it may be done already.
@@ -223,6 +226,7 @@ struct MigrationRun<S: Storage>: Sendable {
     ) async throws -> CompletedMigration {
         let start = ContinuousClock.now
         var options = TransactionOptions(.write, label: "schema migration", attemptLimit: 1)
+        options.isMigration = true
         options.isAutocommit = true
         let form = migration.form(.sqlite)
         try await storage.transaction(options) { tx in
@@ -231,7 +235,10 @@ struct MigrationRun<S: Storage>: Sendable {
             }
         }
         let duration = ContinuousClock.now - start
-        return try await storage.write { tx in try complete(migration, direction, after: duration, in: tx) }
+        options.isAutocommit = false
+        return try await storage.transaction(options) { tx in
+            try complete(migration, direction, after: duration, in: tx)
+        }
     }
 }
 

@@ -36,6 +36,7 @@ public struct SQLiteTableRebuild: Sendable {
     /// - Throws: ``StorageError`` of the kind ``StorageError/Kind/migration`` when something would break.
     public func run(on storage: some Storage) async throws {
         var options = TransactionOptions(.write, label: "table rebuild")
+        options.isMigration = true
         options.ignoresForeignKeys = true
         try await storage.transaction(options) { tx in
             try ForeignKeyWatch.run(in: tx) { try apply(in: tx) }

@@ -27,6 +27,7 @@ final class PostgresSession: Session {
     func executeScript(_ sql: String) throws {
         try connection.assumeIsolated { connection in
             try connection.translated("") { try connection.runScript(sql) }
+            connection.discardStatements()
         }
     }
 
@@ -47,11 +48,21 @@ final class PostgresSession: Session {
     }
 }
 
+extension PostgresResult {
+    /// Statements that were prepared before may have other columns now: `cached plan must not change result type`.
+    /// A transaction that changes a table itself would meet that at each repetition too.
+    fileprivate var changesSchema: Bool {
+        commandTag.hasPrefix("ALTER") || commandTag.hasPrefix("DROP") || commandTag.hasPrefix("CREATE")
+    }
+}
+
 // Statements of the library on a connection, with the library's errors.
 extension PostgresConnection {
     func result(of statement: RenderedSQL) throws -> PostgresResult {
         try parameters.bind(statement.bindings)
-        return try translated(statement.text) { try run(statement.text) }
+        let result = try translated(statement.text) { try run(statement.text) }
+        if result.columnCount == 0, result.changesSchema { discardStatements() }
+        return result
     }
 
     func executeAll(_ statements: [RenderedSQL]) throws -> [Int] {

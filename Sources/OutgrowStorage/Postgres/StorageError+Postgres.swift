@@ -159,6 +159,9 @@ extension PostgresFailureRule {
             ["57P03"], .unavailable, "The server is starting up or shutting down.",
             "Wait until it accepts connections."),
         PostgresFailureRule(
+            ["08P01"], .statement, "The statement's placeholders and its values do not fit together.",
+            "Give every placeholder one value."),
+        PostgresFailureRule(
             ["57P", "08"], .connectionLost, "The connection to the server broke.",
             "Run it again; the server's log says why the connection ended."),
         PostgresFailureRule(

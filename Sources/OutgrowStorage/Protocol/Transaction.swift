@@ -30,7 +30,7 @@ public final class Transaction {
     init(_ session: any Session, _ options: TransactionOptions) {
         self.session = session
         self.options = options
-        portability = options.isStrict ? PortabilityCheck() : nil
+        portability = options.isStrict && !options.isMigration ? PortabilityCheck() : nil
         dialect = session.dialect
     }
 

@@ -44,6 +44,8 @@ public struct TransactionOptions: Sendable {
     /// SQLite: foreign keys are off from before BEGIN until after COMMIT, as rebuilding a table needs it
     /// (https://sqlite.org/lang_altertable.html#otheralter). Nothing on Postgres.
     package var ignoresForeignKeys = false
+    /// Migrations speak one dialect on purpose, so ``PortableStorage`` lets them be.
+    package var isMigration = false
 
     public init(
         _ access: Access, isolation: Isolation? = nil, timeout: Duration? = nil, label: String? = nil,

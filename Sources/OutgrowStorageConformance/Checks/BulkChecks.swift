@@ -5,11 +5,14 @@ enum BulkChecks {
     static let all: [ConformanceCheck] = [
         check("bulkInsert inserts every row and counts them") { tx in
             let count = try tx.bulkInsert(
-                into: "item", columns: ["id", "name", "n"], rows: (0..<5_000).map { ($0, "name \($0)", $0 * 2) })
+                into: "item", columns: ["id", "name", "n"],
+                rows: (0..<5_000).map { ($0, "name \($0)", $0 * 2) })
             try requireEqual(count, 5_000)
-            let found = try tx.one("SELECT count(*), min(id), max(n) FROM item", as: Int.self, Int.self, Int.self)
+            let found = try tx.one(
+                "SELECT count(*), min(id), max(n) FROM item", as: Int.self, Int.self, Int.self)
             try require(found == (5_000, 0, 9_998), "(5000, 0, 9998)", found: "\(found)")
-            try requireEqual(try tx.one("SELECT name FROM item WHERE id = 4321", as: String.self), "name 4321")
+            try requireEqual(
+                try tx.one("SELECT name FROM item WHERE id = 4321", as: String.self), "name 4321")
         },
         check("bulkInsert of no rows inserts none") { tx in
             let none: [(Int, String)] = []
@@ -17,9 +20,11 @@ enum BulkChecks {
             try tx.execute("INSERT INTO item (id) VALUES (1)")
         },
         check("bulkInsert keeps NULLs, and gives columns that are not named their default") { tx in
-            try tx.bulkInsert(into: "item", columns: ["name", "id"], rows: [("a", 1), (nil, 2)] as [(String?, Int)])
+            try tx.bulkInsert(
+                into: "item", columns: ["name", "id"], rows: [("a", 1), (nil, 2)] as [(String?, Int)])
             let found = try tx.rows("SELECT name, n FROM item ORDER BY id", as: String?.self, Int.self)
-            try require(found.elementsEqual([("a", 7), (nil, 7)], by: ==), "(a, 7), (nil, 7)", found: "\(found)")
+            try require(
+                found.elementsEqual([("a", 7), (nil, 7)], by: ==), "(a, 7), (nil, 7)", found: "\(found)")
         },
         check("bulkInsert reads a lazy sequence once") { tx in
             let made = Tally()
@@ -39,14 +44,16 @@ enum BulkChecks {
         failing("a key that is there twice", .unique, [(1, "a"), (2, "b"), (1, "c")]),
         failing("a NULL where none may be", .notNull, [(1, "a"), (nil, "b")]),
         failing("a row that a CHECK refuses", .check, [(1, "a"), (2, "refused")]),
-        ConformanceCheck(.statements, "a bulkInsert into a missing table is an error of the statement") { trial in
+        ConformanceCheck(.statements, "a bulkInsert into a missing table is an error of the statement") {
+            trial in
             try await requireError(.statement) {
                 _ = try await trial.storage.write { tx in
                     try tx.bulkInsert(into: "nowhere", columns: ["id"], rows: [1])
                 }
             }
         },
-        ConformanceCheck(.statements, "a bulkInsert into a missing column is an error of the statement") { trial in
+        ConformanceCheck(.statements, "a bulkInsert into a missing column is an error of the statement") {
+            trial in
             try await trial.schema(table)
             try await requireError(.statement) {
                 _ = try await trial.storage.write { tx in

@@ -14,7 +14,8 @@ enum CancellationChecks {
     private static let count: SQL = "SELECT count(*) FROM item"
 
     private static func check(
-        _ name: String, needs: Set<ConformanceSubject.Ability> = [], pool: ConformancePool = ConformancePool(),
+        _ name: String, needs: Set<ConformanceSubject.Ability> = [],
+        pool: ConformancePool = ConformancePool(),
         _ body: @escaping @Sendable (Trial) async throws -> Void
     ) -> ConformanceCheck {
         ConformanceCheck(.cancellation, name, needs: needs, pool: pool) { trial in
@@ -26,7 +27,8 @@ enum CancellationChecks {
     private static let timeouts: [ConformanceCheck] = [
         check("a read that takes too long is stopped") { trial in
             try await requireError(.timeout) {
-                _ = try await trial.storage.read(TransactionOptions(.read, timeout: .milliseconds(50))) { tx in
+                _ = try await trial.storage.read(TransactionOptions(.read, timeout: .milliseconds(50))) {
+                    tx in
                     try tx.one(endless, as: Int.self)
                 }
             }
@@ -63,7 +65,8 @@ enum CancellationChecks {
         check("a transaction that was stopped leaves no limit behind") { trial in
             for _ in 0..<5 {
                 try await requireError(.timeout) {
-                    _ = try await trial.storage.read(TransactionOptions(.read, timeout: .milliseconds(10))) { tx in
+                    _ = try await trial.storage.read(TransactionOptions(.read, timeout: .milliseconds(10))) {
+                        tx in
                         try tx.one(endless, as: Int.self)
                     }
                 }
@@ -166,24 +169,32 @@ enum CancellationChecks {
                 let task = Task { try await trial.storage.read { tx in try tx.one(count, as: Int.self) } }
                 if number % 3 == 0 { await Task.yield() }
                 task.cancel()
-                do { _ = try await task.value } catch let error as StorageError where error.kind == .interrupted {}
+                do { _ = try await task.value } catch let error as StorageError
+                    where error.kind == .interrupted
+                {}
                 try requireEqual(try await trial.integer("SELECT \(number)"), number)
             }
         },
     ]
 
     private static let waiting: [ConformanceCheck] = [
-        check("canceling a task that waits for a connection ends the wait", needs: [.boundsConnections], pool: one) {
+        check(
+            "canceling a task that waits for a connection ends the wait", needs: [.boundsConnections],
+            pool: one
+        ) {
             trial in
             let holder = try await Holder(trial.storage, .write)
-            let task = Task { try await trial.storage.write { tx in try tx.execute("INSERT INTO item VALUES (1)") } }
+            let task = Task {
+                try await trial.storage.write { tx in try tx.execute("INSERT INTO item VALUES (1)") }
+            }
             task.cancel()
             try await requireError(.interrupted) { _ = try await task.value }
             try await holder.release()
             try requireEqual(try await trial.integer(count), 0)
             try await trial.execute("INSERT INTO item VALUES (2)")
         },
-        check("the time spent waiting for a connection counts", needs: [.boundsConnections], pool: one) { trial in
+        check("the time spent waiting for a connection counts", needs: [.boundsConnections], pool: one) {
+            trial in
             let holder = try await Holder(trial.storage, .write)
             try await requireError(.timeout, .poolTimeout) {
                 try await trial.storage.write(TransactionOptions(.write, timeout: .milliseconds(30))) { tx in
@@ -193,13 +204,21 @@ enum CancellationChecks {
             try await holder.release()
             try requireEqual(try await trial.integer(count), 0)
         },
-        check("a waiter that gave up does not take its connection along", needs: [.boundsConnections], pool: one) {
+        check(
+            "a waiter that gave up does not take its connection along", needs: [.boundsConnections], pool: one
+        ) {
             trial in
             let holder = try await Holder(trial.storage, .write)
             let impatient = (0..<5).map { number in
-                Task { try await trial.storage.write { tx in try tx.execute("INSERT INTO item VALUES (\(number))") } }
+                Task {
+                    try await trial.storage.write { tx in
+                        try tx.execute("INSERT INTO item VALUES (\(number))")
+                    }
+                }
             }
-            let patient = Task { try await trial.storage.write { tx in try tx.execute("INSERT INTO item VALUES (99)") } }
+            let patient = Task {
+                try await trial.storage.write { tx in try tx.execute("INSERT INTO item VALUES (99)") }
+            }
             for task in impatient {
                 task.cancel()
                 try await requireError(.interrupted) { _ = try await task.value }

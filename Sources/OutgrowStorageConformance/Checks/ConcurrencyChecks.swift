@@ -21,8 +21,10 @@ enum ConcurrencyChecks {
             }
             try requireEqual(try await trial.integer("SELECT n FROM counter"), 8)
         },
-        check("a closure runs again after a conflict, and its first run leaves nothing behind",
-            needs: [.retriesConflicts]) { trial in
+        check(
+            "a closure runs again after a conflict, and its first run leaves nothing behind",
+            needs: [.retriesConflicts]
+        ) { trial in
             try await runsAgain(trial)
         },
         check("a conflict reaches the application when one attempt is all it wants") { trial in
@@ -76,7 +78,9 @@ enum ConcurrencyChecks {
             try await trial.withSecondStorage { second in
                 for number in 1...10 {
                     try await trial.execute("UPDATE counter SET n = \(number)")
-                    let found = try await second.read { tx in try tx.one("SELECT n FROM counter", as: Int.self) }
+                    let found = try await second.read { tx in
+                        try tx.one("SELECT n FROM counter", as: Int.self)
+                    }
                     try requireEqual(found, number)
                 }
             }

@@ -27,16 +27,21 @@ enum ErrorChecks {
 
     private static let kinds: [ConformanceCheck] = [
         fails("a primary key that is there", .unique, "INSERT INTO person (id) VALUES (1)"),
-        fails("a unique value that is there", .unique,
+        fails(
+            "a unique value that is there", .unique,
             "INSERT INTO person (id, email) VALUES (2, \("ada@example.org"))"),
-        fails("a unique pair that is there", .unique,
+        fails(
+            "a unique pair that is there", .unique,
             "INSERT INTO person (id, first, last) VALUES (2, \("Ada"), \("Lovelace"))"),
-        fails("an UPDATE to a unique value that is there", .unique, "UPDATE city SET zip = '10115' WHERE id = 2",
+        fails(
+            "an UPDATE to a unique value that is there", .unique,
+            "UPDATE city SET zip = '10115' WHERE id = 2",
             after: "INSERT INTO city VALUES (2, 'Bonn', '53111')"),
         fails("a foreign key to no row", .foreignKey, "INSERT INTO person (id, city) VALUES (2, 99)"),
         fails("a row deleted that others refer to", .foreignKey, "DELETE FROM city WHERE id = 1"),
         fails("a key changed that others refer to", .foreignKey, "UPDATE city SET id = 5 WHERE id = 1"),
-        fails("a deferred foreign key to no row, at the commit", .foreignKey,
+        fails(
+            "a deferred foreign key to no row, at the commit", .foreignKey,
             "INSERT INTO person (id, birthplace) VALUES (2, 99)"),
         fails("a value that a CHECK refuses", .check, "INSERT INTO person (id, age) VALUES (2, \(200))"),
         fails("an UPDATE that a CHECK refuses", .check, "UPDATE person SET age = \(-1)"),
@@ -91,7 +96,9 @@ enum ErrorChecks {
         },
         ConformanceCheck(.errors, "NULL where none may be names the table and the column") { trial in
             try await trial.schema(schema)
-            let error = try await requireError(.notNull) { try await trial.execute("INSERT INTO city (id) VALUES (2)") }
+            let error = try await requireError(.notNull) {
+                try await trial.execute("INSERT INTO city (id) VALUES (2)")
+            }
             try requireEqual(error.table, "city")
             try requireEqual(error.columns, ["name"])
         },
@@ -111,7 +118,9 @@ enum ErrorChecks {
     ]
 
     private static let secrets: [ConformanceCheck] = [
-        keeps("a unique violation") { try $0.execute("INSERT INTO person (id, email) VALUES (3, \(secret))") },
+        keeps("a unique violation") {
+            try $0.execute("INSERT INTO person (id, email) VALUES (3, \(secret))")
+        },
         keeps("a pair that is there") {
             try $0.execute("INSERT INTO person (id, first, last) VALUES (3, \(secret), \(secret))")
         },
@@ -138,13 +147,18 @@ enum ErrorChecks {
         },
         keeps("a statement for each row") {
             try $0.execute(
-                "INSERT INTO person (id, email) VALUES (\(parameter: 1), \(parameter: 2))", forEach: [(3, secret)])
+                "INSERT INTO person (id, email) VALUES (\(parameter: 1), \(parameter: 2))",
+                forEach: [(3, secret)])
         },
         keeps("a syntax error") { try $0.execute("SELECT \(secret) FROM WHERE") },
         keeps("a missing column") { try $0.execute("SELECT nothing FROM person WHERE email = \(secret)") },
-        keeps("a list") { _ = try $0.rows("SELECT nothing FROM person WHERE email IN \(list: [secret])", as: Int.self) },
+        keeps("a list") {
+            _ = try $0.rows("SELECT nothing FROM person WHERE email IN \(list: [secret])", as: Int.self)
+        },
         keeps("a value read as another type") { _ = try $0.one("SELECT \(secret)", as: Int.self) },
-        keeps("a value that no engine can hold") { try $0.execute("INSERT INTO city VALUES (3, \(secret + "\0"), '')") },
+        keeps("a value that no engine can hold") {
+            try $0.execute("INSERT INTO city VALUES (3, \(secret + "\0"), '')")
+        },
     ]
 
     private static let secret = "s3cr3t-Value-4711"
@@ -184,14 +198,16 @@ enum ErrorChecks {
             }
             try await trial.execute("INSERT INTO city VALUES (2, 'Bonn', '53111')")
             try requireEqual(try await trial.contents(), [2, 1])
-        },
+        }
     ]
 }
 
 extension Trial {
     fileprivate func contents() async throws -> [Int] {
         try await storage.read { tx in
-            try ["SELECT count(*) FROM city", "SELECT count(*) FROM person"].map { try tx.one($0, as: Int.self) }
+            try ["SELECT count(*) FROM city", "SELECT count(*) FROM person"].map {
+                try tx.one($0, as: Int.self)
+            }
         }
     }
 }

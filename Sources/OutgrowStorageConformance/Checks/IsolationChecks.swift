@@ -40,7 +40,8 @@ enum IsolationChecks {
                 let all = try tx.one(sum, as: Int.self)
                 try meet()
                 guard all >= 150 else { return }
-                let name = try tx.one("SELECT name FROM account ORDER BY balance DESC, name LIMIT 1", as: String.self)
+                let name = try tx.one(
+                    "SELECT name FROM account ORDER BY balance DESC, name LIMIT 1", as: String.self)
                 try tx.execute("UPDATE account SET balance = balance - 150 WHERE name = \(name)")
             }
             try requireEqual(try await trial.integer(sum), 50)
@@ -164,9 +165,11 @@ enum IsolationChecks {
                 write: { tx in try tx.execute("INSERT INTO account VALUES ('new', 1)") })
         },
         snapshot("a row read twice is the same", balance("a"), "UPDATE account SET balance = 5"),
-        snapshot("rows counted twice are as many", "SELECT count(*) FROM account",
+        snapshot(
+            "rows counted twice are as many", "SELECT count(*) FROM account",
             "INSERT INTO account VALUES ('c', 1), ('d', 1)"),
-        snapshot("rows that are deleted meanwhile are still there", "SELECT count(*) FROM account",
+        snapshot(
+            "rows that are deleted meanwhile are still there", "SELECT count(*) FROM account",
             "DELETE FROM account"),
         snapshot("a sum does not change", sum, "UPDATE account SET balance = balance + 1"),
         check("two rows read one after the other belong together", needs: [.readsBesideWrites]) { trial in

@@ -2,21 +2,24 @@ internal import OutgrowStorage
 
 /// How a storage begins and ends, and what it survives.
 enum LifeChecks {
-    static let all: [ConformanceCheck] = shutdown + restarts + [
-        check("a storage says what it can do") { trial in
-            let capabilities = trial.storage.capabilities
-            try require(!capabilities.isReadOnly, "that it writes")
-            try requireEqual(trial.storage.dialect, capabilities.dialect)
-        },
-        check("what was committed is there after the storage is opened again", needs: [.opensTwice]) { trial in
-            try await trial.execute("INSERT INTO item VALUES (1)")
-            await trial.storage.shutdown()
-            try await trial.withSecondStorage { second in
-                let found = try await second.read { tx in try tx.rows("SELECT id FROM item", as: Int.self) }
-                try requireEqual(found, [1])
-            }
-        },
-    ]
+    static let all: [ConformanceCheck] =
+        shutdown + restarts + [
+            check("a storage says what it can do") { trial in
+                let capabilities = trial.storage.capabilities
+                try require(!capabilities.isReadOnly, "that it writes")
+                try requireEqual(trial.storage.dialect, capabilities.dialect)
+            },
+            check("what was committed is there after the storage is opened again", needs: [.opensTwice]) {
+                trial in
+                try await trial.execute("INSERT INTO item VALUES (1)")
+                await trial.storage.shutdown()
+                try await trial.withSecondStorage { second in
+                    let found = try await second.read { tx in try tx.rows("SELECT id FROM item", as: Int.self)
+                    }
+                    try requireEqual(found, [1])
+                }
+            },
+        ]
 
     private static func check(
         _ name: String, needs: Set<ConformanceSubject.Ability> = [],
@@ -68,7 +71,9 @@ enum LifeChecks {
             try await writing.value
             await closing.value
             try await trial.withSecondStorage { second in
-                let count = try await second.read { tx in try tx.one("SELECT count(*) FROM item", as: Int.self) }
+                let count = try await second.read { tx in
+                    try tx.one("SELECT count(*) FROM item", as: Int.self)
+                }
                 try requireEqual(count, 1)
             }
         },
@@ -113,7 +118,9 @@ enum LifeChecks {
             try await restart?()
             restarted.raise()
             try await requireError(.connectionLost) { try await task.value }
-            let count = try await trial.writeRetrying { tx in try tx.one("SELECT count(*) FROM item", as: Int.self) }
+            let count = try await trial.writeRetrying { tx in
+                try tx.one("SELECT count(*) FROM item", as: Int.self)
+            }
             try requireEqual(count, 0)
         },
     ]

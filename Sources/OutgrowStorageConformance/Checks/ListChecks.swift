@@ -1,9 +1,10 @@
+internal import OutgrowStorage
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
     internal import Foundation
 #endif
-internal import OutgrowStorage
 
 /// `IN` and `NOT IN` with lists of every type and length.
 enum ListChecks {
@@ -74,8 +75,10 @@ enum ListChecks {
 }
 
 extension Trial {
-    fileprivate func finds<Value: SQLConvertible & Hashable>(_ list: [Value], among rows: [Value]) async throws {
-        try await schema("CREATE TABLE sample (id bigint PRIMARY KEY, v \(Value.sqlType.column))")
+    fileprivate func finds<Value: SQLConvertible & Hashable>(_ list: [Value], among rows: [Value])
+        async throws
+    {
+        try await schema("CREATE TABLE sample (id bigint PRIMARY KEY, v \(SQL.columnType(Value.sqlType)))")
         try await storage.write { tx in
             try tx.bulkInsert(
                 into: "sample", columns: ["id", "v"], rows: rows.enumerated().map { ($0.offset, $0.element) })
@@ -84,7 +87,8 @@ extension Trial {
         let inside = rows.indices.filter { Set(list).contains(rows[$0]) }
         let outside = rows.indices.filter { !Set(list).contains(rows[$0]) }
         try await storage.read { tx in
-            let found = try tx.rows("SELECT id FROM sample WHERE v IN \(list: list) ORDER BY id", as: Int.self)
+            let found = try tx.rows(
+                "SELECT id FROM sample WHERE v IN \(list: list) ORDER BY id", as: Int.self)
             try requireEqual(found, inside, "IN")
             // NULL is neither in a list nor outside of it, unless the list is empty.
             let others = try tx.rows(

@@ -80,7 +80,8 @@ enum PoolChecks {
             trial in
             try await inParallel(15) { number in
                 try await requireError(.statement) {
-                    try await trial.storage.write { tx in _ = try tx.execute("SELEKT \(unsafe: "\(number)")") }
+                    try await trial.storage.write { tx in _ = try tx.execute("SELEKT \(unsafe: "\(number)")")
+                    }
                 }
             }
             try await trial.execute("INSERT INTO item VALUES (1)")
@@ -95,7 +96,9 @@ enum PoolChecks {
             } catch is ApplicationError {}
             try await requireError(.statement) { _ = try await trial.integer("SELECT count(*) FROM scratch") }
             try await requireError(.statement) {
-                _ = try await trial.storage.write { tx in try tx.one("SELECT count(*) FROM scratch", as: Int.self) }
+                _ = try await trial.storage.write { tx in
+                    try tx.one("SELECT count(*) FROM scratch", as: Int.self)
+                }
             }
         },
         check("a thousand short transactions in turn", patient) { trial in

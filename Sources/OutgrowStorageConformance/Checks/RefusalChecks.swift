@@ -1,9 +1,10 @@
+internal import OutgrowStorage
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
     internal import Foundation
 #endif
-internal import OutgrowStorage
 
 /// What one engine cannot hold both refuse, with the same kind of error.
 enum RefusalChecks {
@@ -35,16 +36,22 @@ enum RefusalChecks {
 
     private static func refused<Value: SQLConvertible>(_ title: String, _ value: Value) -> ConformanceCheck {
         ConformanceCheck(.values, "\(title) is refused as a value that not both engines can hold") { trial in
-            try await trial.schema("CREATE TABLE sample (v \(Value.sqlType.column))")
+            try await trial.schema("CREATE TABLE sample (v \(SQL.columnType(Value.sqlType)))")
             let ways: [(String, @Sendable (Transaction) throws -> Void)] = [
                 ("a value", { try $0.execute("INSERT INTO sample VALUES (\(value))") }),
                 ("a query", { _ = try $0.rows("SELECT v FROM sample WHERE v = \(value)", as: Value.self) }),
-                ("a list", {
-                    _ = try $0.rows("SELECT v FROM sample WHERE v IN \(list: [value])", as: Value.self)
-                }),
-                ("a row of values", {
-                    try $0.execute("INSERT INTO sample VALUES (\(parameter: 1))", forEach: [value])
-                }),
+                (
+                    "a list",
+                    {
+                        _ = try $0.rows("SELECT v FROM sample WHERE v IN \(list: [value])", as: Value.self)
+                    }
+                ),
+                (
+                    "a row of values",
+                    {
+                        try $0.execute("INSERT INTO sample VALUES (\(parameter: 1))", forEach: [value])
+                    }
+                ),
                 ("many rows", { try $0.bulkInsert(into: "sample", columns: ["v"], rows: [value]) }),
             ]
             for (_, way) in ways {

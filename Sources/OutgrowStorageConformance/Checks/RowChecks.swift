@@ -1,9 +1,10 @@
+internal import OutgrowStorage
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
     internal import Foundation
 #endif
-internal import OutgrowStorage
 
 /// How rows are read.
 enum RowChecks {

@@ -39,66 +39,73 @@ enum StatementChecks {
         }
     }
 
-    private static let texts: [ConformanceCheck] = [
-        check("a value never becomes a part of the statement") { tx in
-            let name = "x'); DELETE FROM item; --"
-            try tx.execute("INSERT INTO item (id, name) VALUES (4, \(name))")
-            try requireEqual(try tx.one("SELECT name FROM item WHERE name = \(name)", as: String.self), name)
-            try requireEqual(try tx.one("SELECT count(*) FROM item", as: Int.self), 4)
-        },
-        check("the same value may stand twice") { tx in
-            let found = try tx.rows("SELECT id FROM item WHERE id = \(2) OR n = \(30) OR id = \(2)", as: Int.self)
-            try requireEqual(found.sorted(), [2, 3])
-        },
-        check("SQL inside of SQL keeps its values in order") { tx in
-            let condition: SQL = "n BETWEEN \(15) AND \(25)"
-            let inner: SQL = "SELECT id FROM item WHERE \(condition) AND name = \("two")"
-            let found = try tx.one("SELECT \(1), id, \(3) FROM (\(inner)) AS t", as: Int.self, Int.self, Int.self)
-            try require(found == (1, 2, 3), "(1, 2, 3)", found: "\(found)")
-        },
-        check("a statement may have a thousand values") { tx in
-            var sum: SQL = "SELECT \(0)"
-            for number in 1...999 { sum = "\(sum) + \(number)" }
-            try requireEqual(try tx.one(sum, as: Int.self), 499_500)
-        },
-        check("a fragment for the dialect brings its own values") { tx in
-            let found = try tx.one(
-                "SELECT \(1), \(sqlite: "\(2) + \(5)", postgres: "\(7) * \(1)"), \(3)",
-                as: Int.self, Int.self, Int.self)
-            try require(found == (1, 7, 3), "(1, 7, 3)", found: "\(found)")
-        },
-        check("a semicolon at the end and a comment are no second statement") { tx in
-            try requireEqual(try tx.one("SELECT 1; ", as: Int.self), 1)
-            try requireEqual(try tx.one("-- first\nSELECT 2 /* two */; -- last", as: Int.self), 2)
-            try requireEqual(try tx.execute("DELETE FROM item WHERE id = 3 ;\n"), 1)
-        },
-        check("placeholders in literals and comments are none") { tx in
-            let found = try tx.one("SELECT '$1', /* $2 */ \(7) -- $3", as: String.self, Int.self)
-            try require(found == ("$1", 7), "($1, 7)", found: "\(found)")
-        },
-        check("the same text with other values is another query") { tx in
-            for id in [1, 2, 3, 1] {
-                try requireEqual(try tx.one("SELECT n FROM item WHERE id = \(id)", as: Int.self), id * 10)
-            }
-        },
-        check("the same text with values of other types is compiled for them") { tx in
-            try requireEqual(try tx.one("SELECT \(1)", as: Int.self), 1)
-            try requireEqual(try tx.one("SELECT \("a")", as: String.self), "a")
-            try requireEqual(try tx.one("SELECT \(true)", as: Bool.self), true)
-            try requireEqual(try tx.one("SELECT \(Int?.none)", as: Int?.self), nil)
-            try requireEqual(try tx.one("SELECT \(2.5)", as: Double.self), 2.5)
-        },
-        check("a statement is compiled again after its table has changed") { tx in
-            try requireEqual(try tx.rows("SELECT * FROM item WHERE id = 1", as: Int.self, String.self, Int.self).count, 1)
-            try tx.execute("ALTER TABLE item ADD COLUMN extra text")
-            let found = try tx.rows(
-                "SELECT * FROM item WHERE id = 1", as: Int.self, String.self, Int.self, String?.self)
-            try requireEqual(found.count, 1)
-        },
-    ] + identifiers
+    private static let texts: [ConformanceCheck] =
+        [
+            check("a value never becomes a part of the statement") { tx in
+                let name = "x'); DELETE FROM item; --"
+                try tx.execute("INSERT INTO item (id, name) VALUES (4, \(name))")
+                try requireEqual(
+                    try tx.one("SELECT name FROM item WHERE name = \(name)", as: String.self), name)
+                try requireEqual(try tx.one("SELECT count(*) FROM item", as: Int.self), 4)
+            },
+            check("the same value may stand twice") { tx in
+                let found = try tx.rows(
+                    "SELECT id FROM item WHERE id = \(2) OR n = \(30) OR id = \(2)", as: Int.self)
+                try requireEqual(found.sorted(), [2, 3])
+            },
+            check("SQL inside of SQL keeps its values in order") { tx in
+                let condition: SQL = "n BETWEEN \(15) AND \(25)"
+                let inner: SQL = "SELECT id FROM item WHERE \(condition) AND name = \("two")"
+                let found = try tx.one(
+                    "SELECT \(1), id, \(3) FROM (\(inner)) AS t", as: Int.self, Int.self, Int.self)
+                try require(found == (1, 2, 3), "(1, 2, 3)", found: "\(found)")
+            },
+            check("a statement may have a thousand values") { tx in
+                var sum: SQL = "SELECT \(0)"
+                for number in 1...999 { sum = "\(sum) + \(number)" }
+                try requireEqual(try tx.one(sum, as: Int.self), 499_500)
+            },
+            check("a fragment for the dialect brings its own values") { tx in
+                let found = try tx.one(
+                    "SELECT \(1), \(sqlite: "\(2) + \(5)", postgres: "\(7) * \(1)"), \(3)",
+                    as: Int.self, Int.self, Int.self)
+                try require(found == (1, 7, 3), "(1, 7, 3)", found: "\(found)")
+            },
+            check("a semicolon at the end and a comment are no second statement") { tx in
+                try requireEqual(try tx.one("SELECT 1; ", as: Int.self), 1)
+                try requireEqual(try tx.one("-- first\nSELECT 2 /* two */; -- last", as: Int.self), 2)
+                try requireEqual(try tx.execute("DELETE FROM item WHERE id = 3 ;\n"), 1)
+            },
+            check("placeholders in literals and comments are none") { tx in
+                let found = try tx.one("SELECT '$1', /* $2 */ \(7) -- $3", as: String.self, Int.self)
+                try require(found == ("$1", 7), "($1, 7)", found: "\(found)")
+            },
+            check("the same text with other values is another query") { tx in
+                for id in [1, 2, 3, 1] {
+                    try requireEqual(try tx.one("SELECT n FROM item WHERE id = \(id)", as: Int.self), id * 10)
+                }
+            },
+            check("the same text with values of other types is compiled for them") { tx in
+                try requireEqual(try tx.one("SELECT \(1)", as: Int.self), 1)
+                try requireEqual(try tx.one("SELECT \("a")", as: String.self), "a")
+                try requireEqual(try tx.one("SELECT \(true)", as: Bool.self), true)
+                try requireEqual(try tx.one("SELECT \(Int?.none)", as: Int?.self), nil)
+                try requireEqual(try tx.one("SELECT \(2.5)", as: Double.self), 2.5)
+            },
+            check("a statement is compiled again after its table has changed") { tx in
+                try requireEqual(
+                    try tx.rows("SELECT * FROM item WHERE id = 1", as: Int.self, String.self, Int.self).count,
+                    1)
+                try tx.execute("ALTER TABLE item ADD COLUMN extra text")
+                let found = try tx.rows(
+                    "SELECT * FROM item WHERE id = 1", as: Int.self, String.self, Int.self, String?.self)
+                try requireEqual(found.count, 1)
+            },
+        ] + identifiers
 
     private static let identifiers: [ConformanceCheck] = [
-        "plain", "With Space", "MixedCase", "select", "quo\"te", "\"", "semi;colon", "ünïcode", "a.b", "1st", "$1",
+        "plain", "With Space", "MixedCase", "select", "quo\"te", "\"", "semi;colon", "ünïcode", "a.b", "1st",
+        "$1",
         "it's", "back\\slash", "[bracket]", "`tick`", "percent%s",
     ].map { name in
         ConformanceCheck(.statements, "an identifier may be any name: \(name)") { trial in
@@ -142,7 +149,8 @@ enum StatementChecks {
         check("UPDATE and DELETE return the rows they change") { tx in
             let updated = try tx.rows("UPDATE item SET n = n + 1 WHERE id > 1 RETURNING n", as: Int.self)
             try requireEqual(updated.sorted(), [21, 31])
-            try requireEqual(try tx.one("DELETE FROM item WHERE id = 1 RETURNING name", as: String.self), "one")
+            try requireEqual(
+                try tx.one("DELETE FROM item WHERE id = 1 RETURNING name", as: String.self), "one")
         },
         check("the first row of RETURNING is enough, and all rows are inserted") { tx in
             _ = try tx.first("INSERT INTO item (id) VALUES (7), (8), (9) RETURNING id", as: Int.self)
@@ -164,7 +172,8 @@ enum StatementChecks {
     ]
 
     private static let refusals: [ConformanceCheck] = [
-        refused("two statements in one", "INSERT INTO item (id) VALUES (4); INSERT INTO item (id) VALUES (5)"),
+        refused(
+            "two statements in one", "INSERT INTO item (id) VALUES (4); INSERT INTO item (id) VALUES (5)"),
         refused("a statement and half another", "DELETE FROM item; DELE"),
         refused("a placeholder without a value", SQL(unsafe: "INSERT INTO item (id) VALUES ($1)")),
         refused("more placeholders than values", "INSERT INTO item (id, n) VALUES (\(4), \(unsafe: "$2"))"),
@@ -213,7 +222,8 @@ enum StatementChecks {
         check("executeAll runs statements in order and counts the rows of each") { tx in
             let counts = try tx.executeAll([
                 "INSERT INTO item (id, n) VALUES (\(4), \(40))", "UPDATE item SET n = n + \(1)",
-                "DELETE FROM item WHERE n > \(30)", "SELECT id FROM item", "DELETE FROM item WHERE id IN \(list: [1])",
+                "DELETE FROM item WHERE n > \(30)", "SELECT id FROM item",
+                "DELETE FROM item WHERE id IN \(list: [1])",
             ])
             try requireEqual(counts, [1, 4, 2, 0, 1])
         },
@@ -270,7 +280,8 @@ enum StatementChecks {
         check("execute(_:forEach:) fails with the error of the row that failed") { tx in
             try requireErrorInside(.unique) {
                 try tx.savepoint {
-                    _ = try tx.execute("INSERT INTO item (id) VALUES (\(parameter: 1))", forEach: [4, 5, 1, 6])
+                    _ = try tx.execute(
+                        "INSERT INTO item (id) VALUES (\(parameter: 1))", forEach: [4, 5, 1, 6])
                 }
             }
             try requireEqual(try tx.one("SELECT count(*) FROM item", as: Int.self), 3)

@@ -16,7 +16,8 @@ enum StreamChecks {
         ConformanceCheck(.streams, name, needs: needs, pool: pool) { trial in
             try await trial.schema("CREATE TABLE item (id bigint PRIMARY KEY, name text)")
             _ = try await trial.storage.write { tx in
-                try tx.bulkInsert(into: "item", columns: ["id", "name"], rows: (0..<rowCount).map { ($0, "n\($0)") })
+                try tx.bulkInsert(
+                    into: "item", columns: ["id", "name"], rows: (0..<rowCount).map { ($0, "n\($0)") })
             }
             try await body(trial)
         }
@@ -25,7 +26,9 @@ enum StreamChecks {
     private static func inOrder(_ batchSize: Int) -> ConformanceCheck {
         check("a stream with batches of \(batchSize) gives every row in order") { trial in
             var found: [Int] = []
-            for try await id in trial.storage.stream(query, as: Int.self, batchSize: batchSize) { found.append(id) }
+            for try await id in trial.storage.stream(query, as: Int.self, batchSize: batchSize) {
+                found.append(id)
+            }
             try requireEqual(found, Array(0..<rowCount))
         }
     }
@@ -60,7 +63,9 @@ enum StreamChecks {
         },
         check("a stream left in the middle gives its connection back") { trial in
             for _ in 0..<10 {
-                for try await id in trial.storage.stream(query, as: Int.self, batchSize: 5) where id == 7 { break }
+                for try await id in trial.storage.stream(query, as: Int.self, batchSize: 5) where id == 7 {
+                    break
+                }
             }
             try await trial.reads()
         },
@@ -94,7 +99,10 @@ enum StreamChecks {
             }
             try await trial.reads()
         },
-        check("a value of a wrong type in the middle throws, after the rows before it", needs: [.streamsInBatches]) { trial in
+        check(
+            "a value of a wrong type in the middle throws, after the rows before it",
+            needs: [.streamsInBatches]
+        ) { trial in
             for _ in 0..<10 {
                 let seen = Tally()
                 try await requireError(.type) {
@@ -120,11 +128,15 @@ enum StreamChecks {
             try requireEqual(try await iterator.next(), 1)
             for _ in 0..<3 { try requireEqual(try await iterator.next(), nil) }
         },
-        check("canceling the consumer ends the stream and gives the connection back", needs: [.streamsInBatches]) { trial in
+        check(
+            "canceling the consumer ends the stream and gives the connection back", needs: [.streamsInBatches]
+        ) { trial in
             for _ in 0..<10 {
                 let began = Signal("the first row is read")
                 let task = Task {
-                    for try await _ in trial.storage.stream(endless, as: Int.self, batchSize: 3) { began.raise() }
+                    for try await _ in trial.storage.stream(endless, as: Int.self, batchSize: 3) {
+                        began.raise()
+                    }
                 }
                 await began.wait()
                 task.cancel()
@@ -172,7 +184,8 @@ enum StreamChecks {
             try requireEqual(try await trial.integer("SELECT count(*) FROM item"), 102)
         },
         check("rows may be changed while they are streamed", needs: [.readsBesideWrites]) { trial in
-            for try await id in trial.storage.stream(query, as: Int.self, batchSize: 100) where id % 100 == 0 {
+            for try await id in trial.storage.stream(query, as: Int.self, batchSize: 100) where id % 100 == 0
+            {
                 try await trial.execute("UPDATE item SET name = 'seen' WHERE id = \(id)")
             }
             try requireEqual(try await trial.integer("SELECT count(*) FROM item WHERE name = 'seen'"), 10)

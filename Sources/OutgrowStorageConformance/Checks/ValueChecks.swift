@@ -1,9 +1,10 @@
+internal import OutgrowStorage
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
     internal import Foundation
 #endif
-internal import OutgrowStorage
 
 /// Every value comes back equal, whichever way it goes in.
 enum ValueChecks {
@@ -40,10 +41,14 @@ enum ValueChecks {
     ]
 
     private static func null<Value: SQLConvertible & Equatable>(of type: Value.Type) -> ConformanceCheck {
-        ConformanceCheck(.values, "a NULL of type \(type.sqlType.rawValue) is nil, and refused where nil is not") { trial in
-            try await trial.schema("CREATE TABLE sample (id bigint PRIMARY KEY, v \(type.sqlType.column))")
+        ConformanceCheck(
+            .values, "a NULL of type \(type.sqlType.rawValue) is nil, and refused where nil is not"
+        ) { trial in
+            try await trial.schema(
+                "CREATE TABLE sample (id bigint PRIMARY KEY, v \(SQL.columnType(type.sqlType)))")
             try await trial.storage.write { tx in
-                try tx.execute("INSERT INTO sample VALUES (1, \(Value?.none)), (2, \(SQLValue.null(type.sqlType)))")
+                try tx.execute(
+                    "INSERT INTO sample VALUES (1, \(Value?.none)), (2, \(SQLValue.null(type.sqlType)))")
                 try tx.bulkInsert(into: "sample", columns: ["id", "v"], rows: [(3, Value?.none)])
             }
             try await trial.storage.read { tx in
@@ -72,7 +77,8 @@ enum ValueChecks {
         },
         randomly("dates of four thousand years") { generator -> Date in
             // Sixty-fourths of a second, which `Date` and microseconds both hold exactly.
-            let sixtyFourths = Int64.random(in: -60_000_000_000..<60_000_000_000, using: &generator) * 64
+            let sixtyFourths =
+                Int64.random(in: -60_000_000_000..<60_000_000_000, using: &generator) * 64
                 + Int64.random(in: 0..<64, using: &generator)
             return Date(timeIntervalSinceReferenceDate: Double(sixtyFourths) / 64)
         },
@@ -90,7 +96,8 @@ enum ValueChecks {
         ConformanceCheck(.values, "random \(title) come back equal") { trial in
             var generator = SeededGenerator(seed: trial.seed)
             let values = (0..<200).map { _ in make(&generator) }
-            try await trial.schema("CREATE TABLE sample (id bigint PRIMARY KEY, v \(Value.sqlType.column))")
+            try await trial.schema(
+                "CREATE TABLE sample (id bigint PRIMARY KEY, v \(SQL.columnType(Value.sqlType)))")
             try await trial.storage.write { tx in
                 let half = values.count / 2
                 try tx.execute(
@@ -122,16 +129,20 @@ extension ValueChecks {
             let once = try await trial.storage.read { tx in try tx.one("SELECT \(date)", as: Date.self) }
             let twice = try await trial.storage.read { tx in try tx.one("SELECT \(once)", as: Date.self) }
             let difference = abs(once.timeIntervalSince(date))
-            try require(difference <= 0.000_000_7, "the nearest microsecond", found: "a difference of \(difference)")
+            try require(
+                difference <= 0.000_000_7, "the nearest microsecond", found: "a difference of \(difference)")
             try requireEqual(twice, once, "the second time")
         },
         orders("integers", [Int64.min, -1, 0, 2, 10, .max]),
         orders("reals", [-Double.infinity, -1.5, 0, 0.25, 2, 10, 1e300, .infinity]),
-        orders("dates", [-62_135_596_800, -1, -0.5, 0, 0.25, 0.5, 999_999_999, 253_402_300_799].map {
-            Date(timeIntervalSince1970: $0)
-        }),
+        orders(
+            "dates",
+            [-62_135_596_800, -1, -0.5, 0, 0.25, 0.5, 999_999_999, 253_402_300_799].map {
+                Date(timeIntervalSince1970: $0)
+            }),
         orders("UUIDs", ValueSamples.uuids.map(\.1).sorted { $0.uuidString < $1.uuidString }),
-        orders("byte strings", [[], [0], [0, 0], [0, 1], [1], [127], [128], [255], [255, 0]] as [[UInt8]]),
+        orders(
+            "byte strings", [[], [0], [0, 0], [0, 1], [1], [127], [128], [255], [255, 0]] as [[UInt8]]),
         ConformanceCheck(.values, "Data is bytes") { trial in
             let value = Data([0, 1, 254, 255])
             let found = try await trial.storage.read { tx in
@@ -148,7 +159,8 @@ extension ValueChecks {
         },
         ConformanceCheck(.values, "an enumeration of texts is stored as its raw value") { trial in
             try await trial.comesBack(Color.green)
-            let text = try await trial.storage.read { tx in try tx.one("SELECT \(Color.red)", as: String.self) }
+            let text = try await trial.storage.read { tx in try tx.one("SELECT \(Color.red)", as: String.self)
+            }
             try requireEqual(text, "red")
         },
         ConformanceCheck(.values, "an enumeration of integers is stored as its raw value") { trial in
@@ -174,7 +186,7 @@ extension ValueChecks {
         _ title: String, _ ascending: [Value]
     ) -> ConformanceCheck {
         ConformanceCheck(.values, "\(title) are ordered and compared by their meaning") { trial in
-            try await trial.schema("CREATE TABLE sample (v \(Value.sqlType.column))")
+            try await trial.schema("CREATE TABLE sample (v \(SQL.columnType(Value.sqlType)))")
             _ = try await trial.storage.write { tx in
                 try tx.bulkInsert(into: "sample", columns: ["v"], rows: ascending.reversed())
             }
@@ -195,7 +207,7 @@ private enum Level: Int, SQLConvertible { case low = -1, high = 7 }
 extension Trial {
     /// Sends a value in by each way there is, and wants the same back by each way out.
     fileprivate func comesBack<Value: SQLConvertible & Equatable>(_ value: Value) async throws {
-        try await schema("CREATE TABLE sample (id bigint PRIMARY KEY, v \(Value.sqlType.column))")
+        try await schema("CREATE TABLE sample (id bigint PRIMARY KEY, v \(SQL.columnType(Value.sqlType)))")
         try await storage.write { tx in
             try tx.execute("INSERT INTO sample VALUES (1, \(value))")
             try tx.execute(
@@ -204,7 +216,8 @@ extension Trial {
             try tx.executeAll(["INSERT INTO sample VALUES (4, \(Optional(value)))"])
         }
         try await storage.read { tx in
-            for (index, found) in try tx.rows("SELECT v FROM sample ORDER BY id", as: Value.self).enumerated() {
+            for (index, found) in try tx.rows("SELECT v FROM sample ORDER BY id", as: Value.self).enumerated()
+            {
                 try requireEqual(found, value, "way in number \(index + 1)")
             }
             try requireEqual(try tx.one("SELECT \(value)", as: Value.self), value, "without a table")
@@ -232,7 +245,8 @@ extension SeededGenerator {
         func byte(_ word: UInt64, _ index: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: word >> (8 * index)) }
         return UUID(
             uuid: (
-                byte(a, 0), byte(a, 1), byte(a, 2), byte(a, 3), byte(a, 4), byte(a, 5), byte(a, 6), byte(a, 7),
+                byte(a, 0), byte(a, 1), byte(a, 2), byte(a, 3), byte(a, 4), byte(a, 5), byte(a, 6),
+                byte(a, 7),
                 byte(b, 0), byte(b, 1), byte(b, 2), byte(b, 3), byte(b, 4), byte(b, 5), byte(b, 6), byte(b, 7)
             ))
     }

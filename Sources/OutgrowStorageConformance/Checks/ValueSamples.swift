@@ -1,9 +1,10 @@
+internal import OutgrowStorage
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
     internal import Foundation
 #endif
-internal import OutgrowStorage
 
 /// The values at the edges of what both engines hold, each with a name for its check.
 enum ValueSamples {
@@ -66,10 +67,14 @@ enum ValueSamples {
 
     static let uuids: [(String, UUID)] = [
         ("a UUID of zeros", UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))),
-        ("a UUID of ones",
-         UUID(uuid: (255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255))),
-        ("a UUID with letters",
-         UUID(uuid: (0xAB, 0xCD, 0xEF, 0x01, 0x23, 0x45, 0x47, 0x89, 0x9A, 0xBC, 0xDE, 0xF0, 1, 2, 3, 4))),
+        (
+            "a UUID of ones",
+            UUID(uuid: (255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255))
+        ),
+        (
+            "a UUID with letters",
+            UUID(uuid: (0xAB, 0xCD, 0xEF, 0x01, 0x23, 0x45, 0x47, 0x89, 0x9A, 0xBC, 0xDE, 0xF0, 1, 2, 3, 4))
+        ),
     ]
 
     static let decimals: [(String, Decimal)] = [
@@ -81,7 +86,8 @@ enum ValueSamples {
         ("38 digits behind the point", decimal("0.12345678901234567890123456789012345678")),
         ("38 digits around the point", decimal("-1234567890123456789.0123456789012345678")),
         ("a hundred zeros", decimal("1e100")), ("a hundred zeros behind the point", decimal("1e-100")),
-        ("one with four groups of zeros", decimal("10000000000000000")), ("ten thousandths", decimal("0.0001")),
+        ("one with four groups of zeros", decimal("10000000000000000")),
+        ("ten thousandths", decimal("0.0001")),
     ]
 
     static let documents: [(String, String)] = [
@@ -95,21 +101,4 @@ enum ValueSamples {
     ]
 
     private static func decimal(_ text: String) -> Decimal { Decimal(string: text) ?? .nan }
-}
-
-extension SQLType {
-    /// A column of this type in both dialects.
-    var column: SQL {
-        switch self {
-        case .integer: "bigint"
-        case .real: "double precision"
-        case .boolean: "boolean"
-        case .text: "text"
-        case .bytes: "\(sqlite: "blob", postgres: "bytea")"
-        case .date: "\(sqlite: "text", postgres: "timestamptz")"
-        case .uuid: "\(sqlite: "text", postgres: "uuid")"
-        case .decimal: "\(sqlite: "text", postgres: "numeric")"
-        case .json: "\(sqlite: "text", postgres: "jsonb")"
-        }
-    }
 }
