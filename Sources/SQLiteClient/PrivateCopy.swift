@@ -1,5 +1,12 @@
 internal import Diagnostics
-internal import Glibc
+
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Glibc
+#endif
 
 /// A byte-for-byte copy of a database and the sidecar that completes it, for reading what a crash left.
 ///

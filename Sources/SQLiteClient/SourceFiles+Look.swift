@@ -1,5 +1,12 @@
 package import Diagnostics
-internal import Glibc
+
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Glibc
+#endif
 
 extension SourceFiles {
     /// Looks at the file that the user named, or says why it is no source.

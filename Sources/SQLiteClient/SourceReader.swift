@@ -1,6 +1,13 @@
 internal import Diagnostics
-internal import Glibc
 internal import Synchronization
+
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Glibc
+#endif
 
 /// A source held open in one read transaction, without harming it.
 ///

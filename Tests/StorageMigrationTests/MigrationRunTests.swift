@@ -49,6 +49,21 @@ struct MigrationRunTests {
     }
 
     @Test(arguments: Dialect.allCases)
+    func `the policies of a database let them through`(_ dialect: Dialect) async throws {
+        let empty = try await EmptyDatabase(dialect)
+        let database = PortableStorage(Database(try await empty.open()))
+        let own = SchemaMigration(
+            version: 2, name: "own",
+            up: [
+                .sql("CREATE TABLE own (id integer PRIMARY KEY AUTOINCREMENT)", on: .sqlite),
+                .rebuild(SQLiteTableRebuild("own", definition: "CREATE TABLE own (id INTEGER PRIMARY KEY)")),
+                .sql("CREATE TABLE own (id serial, at timestamptz DEFAULT now())", on: .postgres),
+            ])
+        #expect(try await SchemaMigrations([Self.log, own]).up(on: database).map(\.version) == [1, 2])
+        await database.shutdown()
+    }
+
+    @Test(arguments: Dialect.allCases)
     func `a migration that fails leaves nothing, and those before it stay`(_ dialect: Dialect) async throws {
         let database = try await EmptyDatabase(dialect)
         let migrations = try SchemaMigrations([Self.log, Self.step(2), Self.broken])

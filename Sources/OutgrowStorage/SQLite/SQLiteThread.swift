@@ -56,10 +56,15 @@ actor SQLiteThread {
     ) -> Attempt<Success> {
         defer { interruption.disarm(ticket) }
         guard let session else { return Attempt(result: .failure(StorageError.closed), isUsable: false) }
+        // Inside of a transaction this PRAGMA does nothing (https://sqlite.org/pragma.html#pragma_foreign_keys).
+        let mustRestore = options.ignoresForeignKeys && session.enforceForeignKeys(false)
         let result = Result {
-            try session.transaction(ticket, options, since: start, body)
+            options.isAutocommit
+                ? try session.withoutTransaction(ticket, options, body)
+                : try session.transaction(ticket, options, since: start, body)
         }
-        return Attempt(result: result, isUsable: !session.isInTransaction)
+        let isRestored = !mustRestore || session.enforceForeignKeys(true)
+        return Attempt(result: result, isUsable: !session.isInTransaction && isRestored)
     }
 }
 
