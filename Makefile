@@ -6,11 +6,11 @@ DESTDIR ?=
 SWIFT_FILES = Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-tsan test-asan docs install bench format lint clean packages
+.PHONY: help build demo test test-tsan test-asan docs install bench bench-storage format lint clean packages
 
 help: ## List these targets
 	@echo 'make TARGET, where TARGET is one of:'
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-15s%s\n", $$1, $$2 }'
 
 packages: ## Make sure of the toolchain and the system packages (YES=1: install without asking)
 	@scripts/ensure-toolchain
@@ -42,6 +42,10 @@ install: ## Install the release binary under PREFIX (/usr/local); `make build` c
 
 bench: packages ## Measure a migration against the floor, and against pgloader when installed
 	@scripts/bench
+	@Benchmarks/storage/run
+
+bench-storage: packages ## Measure the library beside C calls and GRDB, which `make bench` does last
+	@Benchmarks/storage/run
 
 format: ## Rewrite the sources in the committed format
 	swift format format --in-place --parallel --recursive --configuration .swift-format $(SWIFT_FILES)

@@ -8,7 +8,8 @@ let package = Package(
     name: "storage-bench",
     platforms: [.macOS(.v15)],
     dependencies: [
-        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0")
+        .package(name: "outgrow", path: "../.."),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: [
         // Other names than the root's system libraries: SwiftPM wants them unique in the whole graph.
@@ -18,6 +19,7 @@ let package = Package(
             name: "storage-bench",
             dependencies: [
                 "BenchSQLite", "BenchLibPQ",
+                .product(name: "OutgrowStorage", package: "outgrow"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
     ]

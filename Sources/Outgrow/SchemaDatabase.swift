@@ -59,6 +59,7 @@ package struct SchemaDatabase: Sendable {
     ) async throws -> Result {
         let storage = try await open()
         do {
+            if let tombstone = try await Tombstone.find(on: storage) { throw tombstone.error }
             let result = try await body(storage)
             await storage.shutdown()
             return result

@@ -22,6 +22,8 @@ internal import Synchronization
     let wakeDescriptor: Int32
     private let signalDescriptor: Int32
     private let state = Mutex(State())
+    /// The same as in `state`, for those who only look, as is done before each statement.
+    private let hasBeenSet = Atomic(false)
 
     init() {
         var ends: (Int32, Int32) = (-1, -1)
@@ -41,7 +43,7 @@ internal import Synchronization
         if let cancel = state.withLock({ $0.cancel }) { unsafe PQfreeCancel(cancel.pointer) }
     }
 
-    var isInterrupted: Bool { state.withLock { $0.isInterrupted } }
+    var isInterrupted: Bool { hasBeenSet.load(ordering: .acquiring) }
 
     /// Called once, when the connection is up.
     func arm(with connection: OpaquePointer) {
@@ -53,7 +55,10 @@ internal import Synchronization
 
     func interrupt() {
         let isFirst = state.withLock { state in
-            defer { state.isInterrupted = true }
+            defer {
+                state.isInterrupted = true
+                hasBeenSet.store(true, ordering: .releasing)
+            }
             return !state.isInterrupted
         }
         guard isFirst else { return }

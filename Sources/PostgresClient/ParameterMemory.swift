@@ -65,14 +65,13 @@ internal import Foundation
     /// Appends the text form of a value. Returns false when it holds U+0000: libpq would read up to there.
     mutating func append(text: String, type: UInt32) -> Bool {
         append(offset: byteCount, length: 0, format: 0, type)
-        var text = text
-        let isWhole = text.withUTF8 { bytes in
-            unsafe write(UnsafeRawBufferPointer(bytes))
-            guard let start = bytes.baseAddress else { return true }
-            return unsafe memchr(start, 0, bytes.count) == nil
-        }
-        write(0 as UInt8)
-        return isWhole
+        let byteCount = text.utf8.count
+        reserve(byteCount + 1)
+        let start = unsafe storage + self.byteCount
+        // A Swift string ends with a NUL in memory.
+        unsafe text.withCString { unsafe start.copyMemory(from: $0, byteCount: byteCount + 1) }
+        self.byteCount += byteCount + 1
+        return unsafe memchr(start, 0, byteCount) == nil
     }
 
     /// The types of `count` values from `start` on.

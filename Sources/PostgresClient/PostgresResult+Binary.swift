@@ -6,6 +6,13 @@ extension PostgresResult {
     /// The OID of a column's type, that of a domain's base type.
     package func typeOID(_ column: Int) -> UInt32 { unsafe PQftype(pointer, Int32(clamping: column)) }
 
+    /// Whether the columns have these types, and there are no others.
+    package func hasTypes(_ oids: [UInt32]) -> Bool {
+        guard oids.count == columnCount else { return false }
+        for index in oids.indices where oids[index] != typeOID(index) { return false }
+        return true
+    }
+
     package func columnName(_ column: Int) -> String {
         unsafe PQfname(pointer, Int32(clamping: column)).map { unsafe String(cString: $0) } ?? ""
     }

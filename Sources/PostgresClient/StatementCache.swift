@@ -7,12 +7,20 @@ package final class PreparedStatement {
     /// Running it leaves something behind in the session: a setting, a temporary table.
     let touchesSession: Bool
     fileprivate(set) var lastUse = 0
+    private let isASCII: Bool
+
+    /// Whether this is its text, byte for byte: `==` also takes "e\u{301}" for "\u{E9}", which as a literal are two.
+    fileprivate func has(_ text: String) -> Bool {
+        self.text.utf8.count == text.utf8.count && self.text == text
+            && (isASCII || self.text.utf8.elementsEqual(text.utf8))
+    }
 
     init(name: String, text: String, types: [UInt32]) {
         self.name = name
         self.text = text
         self.types = types
         touchesSession = text.touchesSession
+        isASCII = text.utf8.allSatisfy { $0 < 128 }
     }
 }
 
@@ -26,6 +34,8 @@ package struct StatementCache {
     /// Names on the server that nobody uses any more.
     package internal(set) var discarded: [String] = []
     private var byText: [String: [PreparedStatement]] = [:]
+    /// The last one used: a loop over one statement finds it by comparing its text, without hashing.
+    private var recent: PreparedStatement?
     private var clock = 0
     private var lastName = 0
 
@@ -33,13 +43,18 @@ package struct StatementCache {
     mutating func statement(
         _ text: String, _ buffer: ParameterBuffer, _ start: Int, _ count: Int
     ) -> PreparedStatement? {
-        guard let all = byText[text] else { return nil }
-        for found in all where found.types.count == count && buffer.hasTypes(found.types, at: start) {
-            clock += 1
-            found.lastUse = clock
-            return found
+        func fits(_ known: PreparedStatement) -> Bool {
+            known.types.count == count && buffer.hasTypes(known.types, at: start) && known.has(text)
         }
-        return nil
+        clock += 1
+        if let recent, fits(recent) {
+            recent.lastUse = clock
+            return recent
+        }
+        guard let found = byText[text]?.first(where: fits) else { return nil }
+        found.lastUse = clock
+        recent = found
+        return found
     }
 
     /// Makes room, and a statement that is yet to be prepared.
@@ -59,6 +74,7 @@ package struct StatementCache {
         byText[statement.text]?.remove(at: index)
         if byText[statement.text]?.isEmpty == true { byText[statement.text] = nil }
         count -= 1
+        if recent === statement { recent = nil }
         if isOnServer { discarded.append(statement.name) }
     }
 
@@ -66,6 +82,7 @@ package struct StatementCache {
     mutating func removeAll() {
         for statement in byText.values.joined() { discarded.append(statement.name) }
         byText = [:]
+        recent = nil
         count = 0
     }
 

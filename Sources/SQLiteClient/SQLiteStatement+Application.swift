@@ -54,37 +54,3 @@ extension SQLiteStatement {
     /// Whether it writes nothing. https://sqlite.org/c3ref/stmt_readonly.html
     package var isReadOnly: Bool { unsafe sqlite3_stmt_readonly(handle) != 0 }
 }
-
-extension BorrowedValue {
-    /// The bytes as a string; nil when they are not UTF-8.
-    ///
-    /// `String(validating:as:)` says the same, but is generic and costs more than the rest of reading a row.
-    package var validatedString: String? {
-        let bytes = unsafe bytes
-        let text = unsafe String(decoding: bytes, as: UTF8.self)
-        // Repairing changes bytes; pure ASCII needs none.
-        if unsafe bytes.isASCII { return text }
-        guard text.utf8.count == bytes.count else { return nil }
-        return unsafe text.utf8.elementsEqual(bytes) ? text : nil
-    }
-
-    /// The bytes in an array of their own.
-    @inlinable package var byteArray: [UInt8] { unsafe Array(bytes) }
-}
-
-extension UnsafeRawBufferPointer {
-    /// Eight bytes at a time.
-    fileprivate var isASCII: Bool {
-        var index = 0
-        var seen: UInt64 = 0
-        while index &+ 8 <= count {
-            unsafe seen |= loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            index &+= 8
-        }
-        while index < count {
-            unsafe seen |= UInt64(self[index])
-            index &+= 1
-        }
-        return seen & 0x8080_8080_8080_8080 == 0
-    }
-}

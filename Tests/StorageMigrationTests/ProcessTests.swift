@@ -146,6 +146,16 @@ struct ProcessTests {
         #expect(try OutgrowProgram.run(["schema", "up", "/nowhere", database.url]).status == 10)
     }
 
+    @Test(arguments: Dialect.allCases)
+    func `a database that was moved away is left alone`(_ dialect: Dialect) async throws {
+        let database = try await EmptyDatabase(dialect)
+        let folder = try database.migrations(Self.files)
+        try await database.with { try await Tombstone.place(on: $0, movedTo: "postgres://db.example/app") }
+        let outcome = try OutgrowProgram.run(["schema", "up", folder, database.url])
+        #expect(outcome.status == 11 && outcome.code == "storage-moved", "\(outcome)")
+        #expect(outcome.errors.contains("postgres://db.example/app"))
+    }
+
     @Test func `a database that cannot be reached ends with 11`() throws {
         let folder = try TemporaryFolder()
         let root = folder.file("m")

@@ -71,7 +71,7 @@ public struct Tombstone: Sendable, Hashable {
 
 extension Tombstone {
     /// What a storage that bears it throws.
-    var error: StorageError {
+    package var error: StorageError {
         StorageError(
             .moved,
             "This database was moved to \(movedTo) at \(movedAt)." + (note.map { " Note: \($0)" } ?? ""),

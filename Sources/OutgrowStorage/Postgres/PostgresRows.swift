@@ -11,7 +11,7 @@ internal import PostgresClient
 /// As strict as SQLite's side: a Swift type reads what it can hold exactly, and nothing is guessed.
 final class PostgresRows: Sendable {
     private let result: PostgresResult
-    private let columns: [PostgresColumn]
+    let columns: [PostgresColumn]
     let rowCount: Int
 
     init(_ result: PostgresResult, _ columns: [PostgresColumn]) {

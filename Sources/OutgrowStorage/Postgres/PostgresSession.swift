@@ -4,6 +4,8 @@ internal import PostgresClient
 /// One leased connection while a transaction runs on it. Every call comes on the connection's own thread.
 final class PostgresSession: Session {
     let connection: PostgresConnection
+    /// How the last result is read: a loop over one query asks the same each time.
+    private var lastColumns: (oids: [UInt32], columns: [PostgresColumn]) = ([], [])
 
     init(_ connection: PostgresConnection) { self.connection = connection }
 
@@ -16,8 +18,13 @@ final class PostgresSession: Session {
     }
 
     func forEachRow(_ statement: RenderedSQL, _ body: (borrowing Row) throws -> Bool) throws {
-        let rows = try connection.assumeIsolated { connection in
-            try connection.rows(try connection.result(of: statement))
+        let (last, result) = (lastColumns, try connection.assumeIsolated { try $0.result(of: statement) })
+        let rows: PostgresRows
+        if result.hasTypes(last.oids) {
+            rows = PostgresRows(result, last.columns)
+        } else {
+            rows = try connection.assumeIsolated { try $0.rows(result) }
+            lastColumns = ((0..<result.columnCount).map(result.typeOID), rows.columns)
         }
         for index in 0..<rows.rowCount {
             guard try body(Row(rows, at: index)) else { return }

@@ -17,14 +17,30 @@ public struct Row: ~Copyable {
     }
 
     let source: Source
+    /// The shortest way to what SQLite's columns nearly always hold; nil on Postgres. `source` keeps them valid.
+    private let columns: SQLiteColumns?
 
-    init(_ statement: SQLiteStatement) { source = .sqlite(statement) }
+    init(_ statement: SQLiteStatement) {
+        source = .sqlite(statement)
+        columns = statement.columns
+    }
 
-    init(_ rows: PostgresRows, at index: Int) { source = .postgres(rows, index) }
+    init(_ rows: PostgresRows, at index: Int) {
+        source = .postgres(rows, index)
+        columns = nil
+    }
+
+    init(_ source: Source) {
+        switch source {
+        case .sqlite(let statement): self.init(statement)
+        case .postgres(let rows, let index): self.init(rows, at: index)
+        }
+    }
 
     /// How many columns there are.
     public var columnCount: Int {
-        switch source {
+        if let columns { return columns.count }
+        return switch source {
         case .sqlite(let statement): statement.columnCount
         case .postgres(let rows, _): rows.columnCount
         }
@@ -47,19 +63,15 @@ public struct Row: ~Copyable {
     }
 
     /// The column as an integer.
-    public func int64(at index: Int) throws -> Int64 {
-        switch source {
-        case .sqlite(let statement): try statement.int64(at: index)
-        case .postgres(let rows, let row): try rows.int64(row, index)
-        }
+    @inline(__always) public func int64(at index: Int) throws -> Int64 {
+        if let value = columns?.integer(at: index) { return value }
+        return try otherInt64(at: index)
     }
 
     /// The column as a floating-point number; integers count.
-    public func double(at index: Int) throws -> Double {
-        switch source {
-        case .sqlite(let statement): try statement.double(at: index)
-        case .postgres(let rows, let row): try rows.double(row, index)
-        }
+    @inline(__always) public func double(at index: Int) throws -> Double {
+        if let value = columns?.real(at: index) { return value }
+        return try otherDouble(at: index)
     }
 
     /// The column as a truth value: a `boolean`, or an integer 0 or 1.
@@ -71,11 +83,9 @@ public struct Row: ~Copyable {
     }
 
     /// The column as text.
-    public func string(at index: Int) throws -> String {
-        switch source {
-        case .sqlite(let statement): try statement.string(at: index)
-        case .postgres(let rows, let row): try rows.string(row, index)
-        }
+    @inline(__always) public func string(at index: Int) throws -> String {
+        if let value = columns?.text(at: index) { return value }
+        return try otherString(at: index)
     }
 
     /// The column as bytes: a BLOB, a `bytea`.
@@ -119,6 +129,30 @@ public struct Row: ~Copyable {
     }
 }
 
+// What lies off the shortest way: Postgres, and errors.
+extension Row {
+    @inline(never) private func otherInt64(at index: Int) throws -> Int64 {
+        switch source {
+        case .sqlite(let statement): try statement.int64(at: index)
+        case .postgres(let rows, let row): try rows.int64(row, index)
+        }
+    }
+
+    @inline(never) private func otherDouble(at index: Int) throws -> Double {
+        switch source {
+        case .sqlite(let statement): try statement.double(at: index)
+        case .postgres(let rows, let row): try rows.double(row, index)
+        }
+    }
+
+    @inline(never) private func otherString(at index: Int) throws -> String {
+        switch source {
+        case .sqlite(let statement): try statement.string(at: index)
+        case .postgres(let rows, let row): try rows.string(row, index)
+        }
+    }
+}
+
 extension Row {
     /// Reads the columns from left to right, as many as there are types.
     ///
@@ -127,12 +161,18 @@ extension Row {
     @inlinable public borrowing func decode<each Column: SQLDecodable>(
         as types: repeat (each Column).Type
     ) throws -> (repeat each Column) {
-        // First, so that too few columns are told as what they are, and not as a column beyond the last.
+        try requireCount(of: repeat (each Column).self)
+        var index = 0
+        return (repeat try Row.take((each Column).self, from: self, at: &index))
+    }
+
+    // First, so that too few columns are told as what they are, and not as a column beyond the last.
+    @inlinable @inline(__always) borrowing func requireCount<each Column>(
+        of types: repeat (each Column).Type
+    ) throws {
         var expected = 0
         for _ in repeat (each Column).self { expected += 1 }
         guard expected == columnCount else { throw Row.columnCountError(columnCount, expected: expected) }
-        var index = 0
-        return (repeat try Row.take((each Column).self, from: self, at: &index))
     }
 
     // Not a local function: those are not made concrete, and each column would cost a look-up of its type.

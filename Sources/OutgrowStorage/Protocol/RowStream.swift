@@ -4,8 +4,8 @@
 /// iterator holds a connection, and on SQLite a read transaction, which keeps the WAL from being reused: do not keep one
 /// open for long. It lets go when the rows end, an error is thrown, the task is canceled, or the iterator goes away.
 public struct RowStream<Element: Sendable>: AsyncSequence, Sendable {
-    let batchSize: Int
-    let open: @Sendable () async throws -> RowCursor<Element>
+    @usableFromInline let batchSize: Int
+    @usableFromInline let open: @Sendable () async throws -> RowCursor<Element>
 
     @usableFromInline init(
         batchSize: Int, open: @escaping @Sendable () async throws -> RowCursor<Element>
@@ -14,35 +14,38 @@ public struct RowStream<Element: Sendable>: AsyncSequence, Sendable {
         self.open = open
     }
 
-    public func makeAsyncIterator() -> Iterator { Iterator(self) }
+    @inlinable public func makeAsyncIterator() -> Iterator { Iterator(self) }
 
+    // Seen by the application's build, and made concrete there: a row of a batch costs it no call.
     public struct Iterator: AsyncIteratorProtocol {
-        private let stream: RowStream
-        private var cursor: RowCursor<Element>?
-        // Seen by the application's build, so that a row of a batch costs it no call.
+        @usableFromInline let stream: RowStream
+        @usableFromInline var cursor: RowCursor<Element>?
+        /// The rest of the batch, the next row last: from there it can be moved out.
         @usableFromInline var batch: [Element] = []
-        @usableFromInline var position = 0
-        private var hasEnded = false
+        @usableFromInline var hasEnded = false
 
-        fileprivate init(_ stream: RowStream) { self.stream = stream }
+        @inlinable init(_ stream: RowStream) { self.stream = stream }
 
         /// Returns the next row, or nil after the last.
         @inlinable public mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws -> Element? {
-            if position < batch.count {
-                defer { position += 1 }
-                return batch[position]
-            }
+            if let row = batch.popLast() { return row }
             return try await nextAfterBatch(isolation: actor)
         }
 
-        @usableFromInline mutating func nextAfterBatch(
+        @inlinable @inline(never) mutating func nextAfterBatch(
             isolation actor: isolated (any Actor)?
         ) async throws -> Element? {
             guard !hasEnded else { return nil }
             do {
-                return try await nextOfNewBatch(isolation: actor)
+                let cursor = try await openedCursor(isolation: actor)
+                batch = try await cursor.next(stream.batchSize)
+                batch.reverse()
+                if let row = batch.popLast() { return row }
+                hasEnded = true
+                await cursor.close()
+                return nil
             } catch {
                 hasEnded = true
                 await cursor?.close()
@@ -50,19 +53,13 @@ public struct RowStream<Element: Sendable>: AsyncSequence, Sendable {
             }
         }
 
-        private mutating func nextOfNewBatch(
+        @inlinable mutating func openedCursor(
             isolation actor: isolated (any Actor)?
-        ) async throws -> Element? {
-            if cursor == nil { cursor = try await stream.open() }
-            guard let cursor else { return nil }
-            batch = try await cursor.next(stream.batchSize)
-            position = 1
-            guard let first = batch.first else {
-                hasEnded = true
-                await cursor.close()
-                return nil
-            }
-            return first
+        ) async throws -> RowCursor<Element> {
+            if let cursor { return cursor }
+            let opened = try await stream.open()
+            cursor = opened
+            return opened
         }
     }
 }
@@ -78,8 +75,9 @@ public final class RowCursor<Element: Sendable>: Sendable {
     /// - Parameters:
     ///   - read: Returns up to that many more rows; an empty array means the end.
     ///   - finish: Gives the connection back; may be called more than once.
-    init(
-        read: @escaping @Sendable (Int) async throws -> [Element], finish: @escaping @Sendable () async -> Void
+    @usableFromInline init(
+        read: @escaping @Sendable (Int) async throws -> [Element],
+        finish: @escaping @Sendable () async -> Void
     ) {
         self.read = read
         self.finish = finish
@@ -108,10 +106,59 @@ extension Storage {
     ///   - types: The type of each column, from left to right.
     ///   - batchSize: How many rows are read at a time: a hop between threads costs as much as some hundred rows.
     @inlinable public func stream<each Column: SQLDecodable>(
-        _ query: SQL, as types: repeat (each Column).Type, batchSize: Int = 512
+        _ query: SQL, as types: repeat (each Column).Type, batchSize: Int = 1024
     ) -> RowStream<(repeat each Column)> {
         RowStream(batchSize: batchSize) {
-            try await self.cursor(query) { row in try row.decode(as: repeat each types) }
+            let shelf = NumberedRows<(repeat each Column)>()
+            let cursor = try await self.cursor(query) { row in
+                shelf.append(try row.decode(as: repeat each types))
+            }
+            return RowCursor(
+                read: { count in shelf.take(try await cursor.next(count)) }, finish: { await cursor.close() })
         }
     }
+}
+
+/// Holds decoded rows until they are asked for, so that backends need to hand on no more than their numbers.
+///
+/// A backend knows nothing of the types of a row, and storing a row without knowing costs more than reading it. This
+/// class is made concrete in the application's build. It is used by one side at a time: by the connection's thread
+/// while a batch is read, by the iterator afterwards.
+@usableFromInline final class NumberedRows<Element: Sendable>: @unchecked Sendable {
+    @usableFromInline struct Rows {
+        @usableFromInline var rows: [Element] = []
+        /// The number of the first row.
+        @usableFromInline var start = 0
+        @usableFromInline var lastCount = 0
+
+        @inlinable init() {}
+
+        @inlinable mutating func append(_ row: Element) -> Int {
+            if rows.isEmpty { rows.reserveCapacity(lastCount) }
+            rows.append(row)
+            return start + rows.count - 1
+        }
+
+        /// Rows that are never asked for belong to an attempt that was given up.
+        @inlinable mutating func take(_ numbers: [Int]) -> [Element] {
+            guard let first = numbers.first, let last = numbers.last else { return [] }
+            let isAll = first == start && numbers.count == rows.count
+            let taken = isAll ? rows : numbers.map { rows[$0 - start] }
+            if last + 1 == start + rows.count {
+                (start, lastCount) = (last + 1, numbers.count)
+                rows = []
+            }
+            return taken
+        }
+    }
+
+    @usableFromInline var rows = Rows()
+
+    @inlinable init() {}
+
+    /// Returns the row's number.
+    @inlinable func append(_ row: Element) -> Int { rows.append(row) }
+
+    /// Returns the rows with these numbers, in which no number is missing, and forgets them.
+    @inlinable func take(_ numbers: [Int]) -> [Element] { rows.take(numbers) }
 }

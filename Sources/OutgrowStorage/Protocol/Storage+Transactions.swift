@@ -20,7 +20,7 @@ extension Storage {
     ///   - options: `.write`, `.readCommitted`, or a value of your own with a timeout and a label.
     ///   - body: The work; it may run more than once.
     /// - Throws: ``StorageError``, or whatever `body` throws.
-    public func write<Result: Sendable>(
+    @discardableResult public func write<Result: Sendable>(
         _ options: TransactionOptions = .write,
         _ body: @escaping @Sendable (Transaction) throws -> Result
     ) async throws -> Result {

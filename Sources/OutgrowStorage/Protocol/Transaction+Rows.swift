@@ -8,12 +8,14 @@ extension Transaction {
         _ query: SQL, as types: repeat (each Column).Type
     ) throws -> (repeat each Column) {
         var found: (repeat each Column)?
-        try forEachRow(query, while: { row in
-            guard found == nil else { throw StorageError.severalRows }
-            let values = try row.decode(as: repeat each types)
-            found = values
-            return true
-        })
+        try forEachRow(
+            query,
+            while: { row in
+                guard found == nil else { throw StorageError.severalRows }
+                let values = try row.decode(as: repeat each types)
+                found = values
+                return true
+            })
         guard let found else { throw StorageError.noRow }
         return found
     }
@@ -23,11 +25,13 @@ extension Transaction {
         _ query: SQL, as types: repeat (each Column).Type
     ) throws -> (repeat each Column)? {
         var found: (repeat each Column)?
-        try forEachRow(query, while: { row in
-            let values = try row.decode(as: repeat each types)
-            found = values
-            return false
-        })
+        try forEachRow(
+            query,
+            while: { row in
+                let values = try row.decode(as: repeat each types)
+                found = values
+                return false
+            })
         return found
     }
 
@@ -37,10 +41,12 @@ extension Transaction {
         _ query: SQL, as types: repeat (each Column).Type
     ) throws -> [(repeat each Column)] {
         var all: [(repeat each Column)] = []
-        try forEachRow(query, while: { row in
-            all.append(try row.decode(as: repeat each types))
-            return true
-        })
+        try forEachRow(
+            query,
+            while: { row in
+                all.append(try row.decode(as: repeat each types))
+                return true
+            })
         return all
     }
 
@@ -48,11 +54,15 @@ extension Transaction {
     @inlinable public func forEach<each Column: SQLDecodable>(
         _ query: SQL, as types: repeat (each Column).Type, do body: (repeat each Column) throws -> Void
     ) throws {
-        try forEachRow(query, while: { row in
-            let values = try row.decode(as: repeat each types)
-            try body(repeat each values)
-            return true
-        })
+        try forEachRow(
+            query,
+            while: { row in
+                // Without a tuple between, which would copy each value.
+                try row.requireCount(of: repeat each types)
+                var index = 0
+                try body(repeat try Row.take((each Column).self, from: row, at: &index))
+                return true
+            })
     }
 
     /// Runs a statement once for each row of values, which stand at its placeholders `\(parameter: 1)`…

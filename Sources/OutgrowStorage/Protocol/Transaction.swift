@@ -23,8 +23,12 @@ public final class Transaction {
     let session: any Session
     /// Refuses statements that only one backend understands.
     let portability: PortabilityCheck?
-    private var failure: StorageError?
+    private var failure: StorageError? {
+        didSet { isUsable = failure == nil && !hasEnded }
+    }
     private var hasEnded = false
+    /// Neither failed nor ended; kept apart, as looking at the failure means to copy it.
+    private var isUsable = true
     private var savepointDepth = 0
 
     init(_ session: any Session, _ options: TransactionOptions) {
@@ -38,7 +42,10 @@ public final class Transaction {
     var failureOfStatement: StorageError? { failure }
 
     /// After this every call fails: the closure has returned.
-    func end() { hasEnded = true }
+    func end() {
+        hasEnded = true
+        isUsable = false
+    }
 
     /// Runs a statement. Returns how many rows it inserted, updated or deleted.
     @discardableResult public func execute(_ statement: SQL) throws -> Int {
@@ -56,7 +63,8 @@ public final class Transaction {
     public func executeScript(_ script: SQL) throws {
         let rendered = try prepared(script)
         guard rendered.bindings.isEmpty else {
-            throw StorageError(.misuse, "A script takes no values.", fix: "Run each statement by execute(_:).")
+            throw StorageError(
+                .misuse, "A script takes no values.", fix: "Run each statement by execute(_:).")
         }
         try guarded { try session.executeScript(rendered.text) }
     }
@@ -74,7 +82,13 @@ public final class Transaction {
     @_disfavoredOverload
     public func forEachRow(_ query: SQL, while body: (borrowing Row) throws -> Bool) throws {
         let rendered = try prepared(query)
-        try guarded { try session.forEachRow(rendered, body) }
+        try requireUsable()
+        do {
+            try session.forEachRow(rendered, body)
+        } catch {
+            note(error)
+            throw error
+        }
     }
 
     func feed(_ target: RowTarget, _ fill: (any RowSink) throws -> Void) throws -> Int {
@@ -117,26 +131,41 @@ public final class Transaction {
 
     /// Runs one statement; after a failed one there is no other, on either backend.
     func guarded<Result>(_ body: () throws -> Result) throws -> Result {
+        try requireUsable()
+        do {
+            return try body()
+        } catch {
+            note(error)
+            throw error
+        }
+    }
+
+    private func requireUsable() throws {
+        if !isUsable { try refuse() }
+    }
+
+    @inline(never) private func refuse() throws {
         if hasEnded {
             throw StorageError(
                 .misuse, "A transaction was used after its closure had returned.",
                 fix: "Do all its work inside of the closure.")
         }
         if let failure { throw StorageError(followingOn: failure) }
-        do {
-            return try body()
-        } catch let error as StorageError {
-            if error.kind != .misuse && error.kind != .noRow { failure = error }
-            throw error
-        }
+    }
+
+    private func note(_ error: any Error) {
+        guard let error = error as? StorageError else { return }
+        if error.kind != .misuse && error.kind != .noRow { failure = error }
     }
 }
 
 extension StorageError {
     fileprivate init(followingOn failure: StorageError) {
         self.init(
-            .transactionFailed, "An earlier statement of the transaction failed, so it can only be rolled back.",
-            fix: "Let the error of that statement out of the closure, or run what may fail inside of savepoint.",
+            .transactionFailed,
+            "An earlier statement of the transaction failed, so it can only be rolled back.",
+            fix:
+                "Let the error of that statement out of the closure, or run what may fail inside of savepoint.",
             cause: failure.summary)
     }
 }

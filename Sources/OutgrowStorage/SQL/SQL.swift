@@ -166,11 +166,20 @@ extension SQL {
         return result + [.text(String(text[start...]))]
     }
 
+    // Literals cost nothing, and most statements have a few values.
     static func placeholder(_ number: Int) -> String {
-        number <= shortPlaceholders.count ? shortPlaceholders[number - 1] : "$\(number)"
+        switch number {
+        case 1: "$1"
+        case 2: "$2"
+        case 3: "$3"
+        case 4: "$4"
+        case 5: "$5"
+        case 6: "$6"
+        case 7: "$7"
+        case 8: "$8"
+        default: "$\(number)"
+        }
     }
-
-    private static let shortPlaceholders = (1...64).map { "$\($0)" }
 
     /// `name` in double quotes, as both engines read it.
     static func quoted(_ name: String) -> String {

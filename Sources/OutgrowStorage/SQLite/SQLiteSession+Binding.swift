@@ -70,30 +70,55 @@ extension SQLiteSession {
 final class SQLiteRowSink: RowSink {
     private let session: SQLiteSession
     private let used: CachedStatement
+    private let binder: SQLiteRowBinder
+    private let width: Int
+    private let isInOrder: Bool
     private var valueCount = 0
     private var changes = 0
 
     init(_ session: SQLiteSession, _ used: CachedStatement) {
         self.session = session
         self.used = used
+        binder = SQLiteRowBinder(used.statement)
+        width = used.parameters.count
+        isInOrder = used.parameters.isInOrder
+        // Of the last row, or of one that was not run.
+        used.holdsValues = true
     }
 
     func append(_ value: SQLValue) throws {
-        guard valueCount < used.parameters.count else {
-            throw StorageError.valueCount(valueCount + 1, wanted: used.parameters.count, used.text)
+        guard valueCount < width else {
+            throw StorageError.valueCount(valueCount + 1, wanted: width, used.text)
         }
         valueCount += 1
-        try session.bind(value, at: used.parameters.position(of: valueCount), of: used)
+        let position = isInOrder ? valueCount : used.parameters.position(of: valueCount)
+        do {
+            switch value {
+            case .integer(let number): try binder.bind(number, at: position)
+            case .real(let number) where !number.isNaN: try binder.bind(number + 0.0, at: position)
+            case .text(let text):
+                if try !binder.bindTextWithoutNUL(text, at: position), let refusal = value.refusal {
+                    throw refusal
+                }
+            case .bytes(let bytes): try binder.bind(bytes, at: position)
+            default: try session.bind(value, at: position, of: used)
+            }
+        } catch let failure as SQLiteFailure {
+            throw session.error(failure, used.text)
+        }
     }
 
     func endRow() throws {
-        guard valueCount == used.parameters.count else {
-            throw StorageError.valueCount(valueCount, wanted: used.parameters.count, used.text)
+        guard valueCount == width else {
+            throw StorageError.valueCount(valueCount, wanted: width, used.text)
         }
         valueCount = 0
         try session.checkStop()
-        while try session.step(used) {}
-        used.statement.reset()
+        do {
+            try binder.run()
+        } catch {
+            throw session.error(error, used.text)
+        }
         if used.countsChanges { changes += session.connection.changes }
     }
 

@@ -35,14 +35,15 @@ final class SQLiteSession: Session {
         }
     }
 
+    // Without `withStatement`: a closure costs a point query as much as reading a column.
     func forEachRow(_ statement: RenderedSQL, _ body: (borrowing Row) throws -> Bool) throws {
-        try withStatement(statement) { used in
-            guard try step(used) else { return }
-            let row = Row(used.statement)
-            repeat {
-                guard try body(row) else { return }
-            } while try step(used)
-        }
+        let used = try prepared(statement)
+        defer { cache.giveBack(used) }
+        guard try step(used) else { return }
+        let row = Row(used.statement)
+        repeat {
+            guard try body(row) else { return }
+        } while try step(used)
     }
 
     func executeAll(_ statements: [RenderedSQL]) throws -> [Int] { try statements.map(execute) }
@@ -59,8 +60,9 @@ final class SQLiteSession: Session {
     func feed(_ target: RowTarget, _ fill: (any RowSink) throws -> Void) throws -> Int {
         try checkStop()
         let used = try take(target.statement())
-        defer { cache.giveBack(used) }
         let sink = SQLiteRowSink(self, used)
+        // The values that are bound lie in the sink.
+        defer { withExtendedLifetime(sink) { cache.giveBack(used) } }
         try fill(sink)
         return try sink.finished()
     }

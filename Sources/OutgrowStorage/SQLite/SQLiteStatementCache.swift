@@ -22,6 +22,13 @@ final class CachedStatement {
     var holdsValues = false
     fileprivate var lastUse: UInt64 = 0
     fileprivate let isKept: Bool
+    private let isASCII: Bool
+
+    /// Whether this is its text, byte for byte: `==` also takes "e\u{301}" for "\u{E9}", which as a literal are two.
+    fileprivate func has(_ text: String) -> Bool {
+        self.text.utf8.count == text.utf8.count && self.text == text
+            && (isASCII || self.text.utf8.elementsEqual(text.utf8))
+    }
 
     fileprivate init(
         _ statement: SQLiteStatement, _ text: String, _ words: StatementWords, isKept: Bool
@@ -29,6 +36,7 @@ final class CachedStatement {
         self.statement = statement
         self.text = text
         self.isKept = isKept
+        isASCII = text.utf8.allSatisfy { $0 < 128 }
         parameters = try SQLiteParameters(of: statement)
         countsChanges = words.isChange && !statement.isReadOnly
     }
@@ -56,8 +64,11 @@ final class SQLiteStatementCache {
     /// Returns the statement, ready to be bound, and compiled if it was not.
     func take(_ text: String) throws -> CachedStatement {
         clock &+= 1
-        if let recent, !recent.isInUse, recent.text == text { return taken(recent) }
-        if let known = statements[text], !known.isInUse { return taken(known) }
+        if let recent, !recent.isInUse, recent.has(text) { return taken(recent) }
+        if let known = statements[text], !known.isInUse, known.has(text) {
+            recent = known
+            return taken(known)
+        }
         let compiled = try compile(text, mayKeep: capacity > 0 && statements[text] == nil)
         if compiled.isKept {
             makeRoom()
@@ -72,7 +83,6 @@ final class SQLiteStatementCache {
         counters.cacheHits.add(1, ordering: .relaxed)
         known.isInUse = true
         known.lastUse = clock
-        recent = known
         return known
     }
 
@@ -152,6 +162,8 @@ struct SQLiteParameters {
     let count: Int
     /// The SQLite parameter of each placeholder; nil when they are in order, as they nearly always are.
     private let order: [Int]?
+
+    var isInOrder: Bool { order == nil }
 
     init(of statement: SQLiteStatement) throws {
         count = statement.parameterCount

@@ -107,6 +107,8 @@ final class SQLiteCursor {
 
     init(_ statement: CachedStatement) { self.statement = statement }
 
+    // The form that `Storage.stream` uses.
+    @_specialize(where Element == Int)
     func next<Element>(
         _ count: Int, _ session: SQLiteSession, _ decode: (borrowing Row) throws -> Element
     ) throws -> [Element] {
@@ -115,7 +117,9 @@ final class SQLiteCursor {
         // A step after the last one, or after a failure, would run the query again.
         guard !hasEnded else { return batch }
         hasEnded = true
+        guard count > 0, try session.step(statement) else { return batch }
         let row = Row(statement.statement)
+        batch.append(try decode(row))
         while batch.count < count {
             guard try session.step(statement) else { return batch }
             batch.append(try decode(row))

@@ -86,10 +86,6 @@ final class RowLayout {
     }
 }
 
-extension Row {
-    init(_ source: Source) { self.source = source }
-}
-
 /// The columns of a row as members.
 private struct Columns<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let decoder: RowDecoder

@@ -10,12 +10,18 @@ protocol SQLiteContender {
     func selectPoints(_ ids: [Int64]) async throws -> Checksum
     /// As `selectPoints`, but each in a read transaction of its own, asked for from outside.
     func selectAlone(_ ids: [Int64]) async throws -> Checksum
-    /// Every item of the library in the order of the keys.
-    func scan() async throws -> Checksum
+    /// The ways to read every item of the library in the order of the keys.
+    var scans: [Scan] { get }
     /// All items into the empty notebook, in one write transaction, committed.
     func insert(_ items: [Item]) async throws
 
     func close() async throws
+}
+
+/// A way to read the whole table.
+struct Scan {
+    var name: String
+    var run: () async throws -> Checksum
 }
 
 /// One way to work with the Postgres table `bench_item (id, name, price, note)`, which has items 1

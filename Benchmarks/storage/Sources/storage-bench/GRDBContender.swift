@@ -49,7 +49,9 @@ final class GRDBContender: SQLiteContender {
         sum.add(id: row[0], name: row[1], price: row[2], note: row[3])
     }
 
-    func scan() throws -> Checksum {
+    var scans: [Scan] { [Scan(name: name, run: scan)] }
+
+    private func scan() throws -> Checksum {
         try library.read { database in
             let statement = try database.cachedStatement(
                 sql: "SELECT id, name, price, note FROM item ORDER BY id")

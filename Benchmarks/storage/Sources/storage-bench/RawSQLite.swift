@@ -48,7 +48,9 @@ final class RawSQLite: SQLiteContender {
         sqlite3_reset(select)
     }
 
-    func scan() throws -> Checksum {
+    var scans: [Scan] { [Scan(name: name, run: scan)] }
+
+    private func scan() throws -> Checksum {
         var sum = Checksum()
         var code = sqlite3_step(all)
         while code == SQLITE_ROW {

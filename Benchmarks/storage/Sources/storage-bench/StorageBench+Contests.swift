@@ -27,8 +27,8 @@ extension StorageBench {
             Contest(
                 title: "SQLite row stream, 2 of 4 columns text", operationCount: Int(Fixture.itemCount),
                 limit: 1.5,
-                entries: contenders.map { contender in
-                    .init(name: contender.name) { try await contender.scan() }
+                entries: contenders.flatMap { contender in
+                    contender.scans.map { scan in .init(name: scan.name, turn: scan.run) }
                 }),
         ]
     }

@@ -5,7 +5,8 @@ import Foundation
 ///     storage-bench [CONNINFO]
 ///
 /// CONNINFO names a Postgres database for the libpq rows; without it they are left out.
-/// ROUNDS (9) says how often each contender does each row.
+/// ROUNDS (9) says how often each contender does each row. ROWS, a part of a row's title, leaves the others out, and
+/// CONTENDER does so with all contenders but the one of that name: for a profiler.
 @main
 struct StorageBench {
     static func main() async {
@@ -33,9 +34,10 @@ struct StorageBench {
         // The first is what the others are measured by.
         let contenders: [any SQLiteContender] = [
             try RawSQLite(fixture: fixture),
+            try await OutgrowSQLite(fixture: fixture),
             try GRDBContender(fixture: fixture),
         ]
-        for contest in sqliteContests(contenders, fixture) {
+        for contest in picked(sqliteContests(contenders, fixture)) {
             print(Report.rows(of: try await contest.run(rounds: rounds)))
         }
         for contender in contenders { try await contender.close() }
@@ -45,13 +47,28 @@ struct StorageBench {
     private static func runPostgres(conninfo: String, rounds: Int) async throws {
         let fixture = try PostgresFixture(conninfo: conninfo)
         let contenders: [any PostgresContender] = [
-            try RawLibPQ(conninfo: conninfo)
+            try RawLibPQ(conninfo: conninfo),
+            try await OutgrowPostgres(conninfo: conninfo),
         ]
-        for contest in postgresContests(contenders, fixture) {
+        for contest in picked(postgresContests(contenders, fixture)) {
             print(Report.rows(of: try await contest.run(rounds: rounds)))
         }
         for contender in contenders { try await contender.close() }
         try fixture.remove()
+    }
+
+    /// What the environment leaves of the rows and of their contenders.
+    private static func picked(_ contests: [Contest]) -> [Contest] {
+        let environment = ProcessInfo.processInfo.environment
+        let rows = contests.filter { contest in
+            environment["ROWS"].map { contest.title.contains($0) } ?? true
+        }
+        guard let name = environment["CONTENDER"] else { return rows }
+        return rows.map { contest in
+            var contest = contest
+            contest.entries = contest.entries.filter { $0.name == name }
+            return contest
+        }
     }
 
     private static func roundCount() throws -> Int {
