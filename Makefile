@@ -10,7 +10,7 @@ SWIFT_FILES = Package.swift Sources Tests
 
 help: ## List these targets
 	@echo 'make TARGET, where TARGET is one of:'
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-15s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
 
 packages: ## Make sure of the toolchain and the system packages (YES=1: install without asking)
 	@scripts/ensure-toolchain

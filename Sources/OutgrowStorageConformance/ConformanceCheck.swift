@@ -1,6 +1,6 @@
 internal import OutgrowStorage
 
-/// One promise of ``OutgrowStorage/Storage``, and the code that finds out whether a storage keeps it.
+/// One promise of `Storage`, and the code that finds out whether a storage keeps it.
 ///
 /// Every run makes a database of its own and closes what it opened, so checks may run in any order and side by side.
 public struct ConformanceCheck: Sendable, CustomStringConvertible {

@@ -45,8 +45,13 @@ public struct ConformanceSubject: Sendable {
         didSet { noteRestart() }
     }
 
+    /// Names what is examined, and how to make an empty database for it.
+    ///
     /// - Parameters:
+    ///   - name: Names the subject in failures.
     ///   - abilities: All that `ConformancePool` and the checks may count on. `.restarts` follows from `restart`.
+    ///   - seed: Where random values come from; set it to repeat a failure.
+    ///   - deadline: How long a check may take.
     ///   - restart: Breaks every connection, as a restart of the server does.
     ///   - makeDatabase: Makes an empty database.
     public init(

@@ -1,4 +1,4 @@
-/// The promises of ``OutgrowStorage/Storage`` as checks that every backend, and every policy around one, can run.
+/// The promises of `Storage` as checks that every backend, and every policy around one, can run.
 ///
 /// The library's own tests run them on SQLite, on Postgres and through its policies. A storage of your own runs them
 /// from its tests, with whatever testing library it uses: a check is a function that throws

@@ -6,10 +6,13 @@
 
 /// A migration that the database says has run.
 public struct AppliedMigration: Sendable, Hashable {
+    /// ``SchemaMigration/version``.
     public var version: Int64
+    /// The name it had when it ran.
     public var name: String
     /// SHA-256 of its text when it ran.
     public var checksum: String
+    /// When it ran, by the clock of the program that ran it.
     public var appliedAt: Date
     /// How long it took.
     public var duration: Duration

@@ -28,7 +28,10 @@ struct MigrationForm: Sendable {
 
 /// Which way.
 public enum MigrationDirection: String, Sendable, Hashable, Codable {
-    case up, down
+    /// A migration is run.
+    case up
+    /// A migration is undone.
+    case down
 }
 
 extension MigrationForm {

@@ -21,7 +21,10 @@ public struct SQLiteTableRebuild: Sendable {
     let definition: SQL
     let copies: [String: SQL]
 
+    /// Describes the rebuilding of one table; nothing is checked before it runs.
+    ///
     /// - Parameters:
+    ///   - table: The table's name, without quotation marks.
     ///   - definition: The `CREATE TABLE` statement as it shall be, under the table's own name.
     ///   - copies: Per new column the expression over the old table that fills it. A column that is not named here is
     ///     copied from the old one of the same name, or gets its default.

@@ -33,6 +33,8 @@ public struct SchemaMigration: Sendable {
     /// A migration in SQL.
     ///
     /// - Parameters:
+    ///   - version: Its place in the order, from 1. No two migrations have the same.
+    ///   - name: What it is about, in a word or two; shown in errors and in the status.
     ///   - up: Statements, separated by semicolons. Values cannot be bound in them.
     ///   - down: What undoes them; nil when nothing can. An empty text means that nothing needs doing.
     ///   - inTransaction: False for what cannot run in a transaction: `CREATE INDEX CONCURRENTLY`, `VACUUM`. When it
@@ -79,8 +81,11 @@ public struct SchemaMigration: Sendable {
 
         /// Runs code in the migration's transaction.
         ///
-        /// - Parameter revision: Stands for the code in the checksum, as code has no text: change it when the code
-        ///   changes what it does.
+        /// - Parameters:
+        ///   - revision: Stands for the code in the checksum, as code has no text: change it when the code
+        ///     changes what it does.
+        ///   - dialect: The one backend on which it runs; nil for both.
+        ///   - body: The work. It runs again when the transaction meets a conflict.
         public static func code(
             revision: String, on dialect: Dialect? = nil,
             _ body: @escaping @Sendable (Transaction) throws -> Void

@@ -70,6 +70,7 @@ public struct SchemaMigrations: Sendable {
     /// Costs one read when there is nothing to do.
     ///
     /// - Parameters:
+    ///   - storage: The database.
     ///   - version: The last one to run; nil for all.
     ///   - allowingOutOfOrder: Also those with a number below the newest that has run, as they come from a branch
     ///     that was merged late.
@@ -90,7 +91,11 @@ public struct SchemaMigrations: Sendable {
 
     /// Undoes the last migrations, the newest first.
     ///
-    /// - Parameter steps: How many.
+    /// - Parameters:
+    ///   - storage: The database.
+    ///   - steps: How many.
+    ///   - lockTimeout: How long to wait for another process that runs migrations; nil waits without end.
+    ///   - reporting: Is told each one that is undone and committed, before the next begins.
     /// - Throws: as ``up(on:to:allowingOutOfOrder:lockTimeout:reporting:)``; also when one has no way back, before
     ///   anything is undone.
     @discardableResult public func down(
@@ -175,9 +180,13 @@ public struct SchemaMigrations: Sendable {
 
 /// A migration that was run, or undone, and committed.
 public struct CompletedMigration: Sendable, Hashable {
+    /// ``SchemaMigration/version``.
     public var version: Int64
+    /// ``SchemaMigration/name``.
     public var name: String
+    /// Whether it was run or undone.
     public var direction: MigrationDirection
+    /// How long it took.
     public var duration: Duration
 }
 
@@ -189,19 +198,28 @@ public struct SchemaStatus: Sendable, Hashable {
     /// Whether everything has run, unchanged.
     public var isUpToDate: Bool { entries.allSatisfy { $0.state == .applied } }
 
+    /// One migration, and whether it has run.
     public struct Entry: Sendable, Hashable {
+        /// ``SchemaMigration/version``.
         public var version: Int64
+        /// ``SchemaMigration/name``; the one it had when it ran, if it has.
         public var name: String
+        /// Whether it has run, and what is wrong with it.
         public var state: State
         /// When it ran; nil when it has not.
         public var appliedAt: Date?
+        /// How long it took; nil when it has not run.
         public var duration: Duration?
         /// What is wrong with it, and how to mend it.
         package var problem: SchemaProblem?
     }
 
+    /// What has become of a migration in one database.
     public enum State: String, Sendable, Hashable, Codable {
-        case applied, pending
+        /// It has run, and is unchanged since.
+        case applied
+        /// It has not run yet.
+        case pending
         /// Pending, and a newer one has run.
         case outOfOrder = "out-of-order"
         /// Half done, or running without a transaction at this moment.

@@ -19,7 +19,10 @@ public struct ObservedStorage<Base: Storage>: Storage {
     private let instruments: StorageInstruments?
     private let now: @Sendable () -> Duration
 
+    /// Measures what `base` does.
+    ///
     /// - Parameters:
+    ///   - base: The storage that does the work.
     ///   - logger: Where messages go; nil writes none.
     ///   - slowTransactionThreshold: From which time on a transaction is slow, waiting included; nil for never.
     ///   - recordsMetrics: Whether metrics go to the factory that `MetricsSystem` was bootstrapped with. Bootstrap it

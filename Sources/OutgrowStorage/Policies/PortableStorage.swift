@@ -2,7 +2,7 @@
 /// application.
 ///
 /// ```swift
-/// let db = PortableStorage(try await TemporaryDatabase.sqlite())
+/// let db = PortableStorage(try await SQLiteStorage.inMemory())
 /// try await db.write { tx in try tx.execute("INSERT OR IGNORE INTO person …") }   // throws notPortable
 /// ```
 ///
@@ -10,6 +10,7 @@
 public struct PortableStorage<Base: Storage>: Storage {
     private let base: Base
 
+    /// Holds what `base` is given to SQL that both backends understand.
     public init(_ base: Base) { self.base = base }
 
     public var capabilities: StorageCapabilities { base.capabilities }

@@ -5,6 +5,7 @@
 public struct ReadOnlyStorage<Base: Storage>: Storage {
     private let base: Base
 
+    /// Lets through to `base` what only reads.
     public init(_ base: Base) { self.base = base }
 
     /// What the wrapped storage can do, with ``StorageCapabilities/isReadOnly``.

@@ -18,6 +18,7 @@ public struct RetryPolicy: Sendable, Hashable {
     /// for its five seconds is not waited for again.
     public var patience: Duration
 
+    /// A policy with limits of your own; each has the standard value when it is left out.
     public init(
         attemptLimit: Int = 10, baseDelay: Duration = .milliseconds(1),
         delayLimit: Duration = .milliseconds(250), patience: Duration = .seconds(5)

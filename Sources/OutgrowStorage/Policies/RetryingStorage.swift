@@ -23,7 +23,12 @@ public struct RetryingStorage<Base: Storage>: Storage {
     private let onRetry: @Sendable (RetryEvent) -> Void
     private let timing: PolicyTiming
 
-    /// - Parameter onRetry: Called before each pause: to count or to log.
+    /// Runs the transactions of `base`, and those that met a conflict again.
+    ///
+    /// - Parameters:
+    ///   - base: The storage that does the work.
+    ///   - policy: How often, and with which pauses.
+    ///   - onRetry: Called before each pause: to count or to log.
     public init(
         _ base: Base, policy: RetryPolicy = .standard,
         onRetry: @escaping @Sendable (RetryEvent) -> Void = { _ in }

@@ -8,6 +8,7 @@ public struct TombstoneStorage<Base: Storage>: Storage {
     private let base: Base
     private let check: TombstoneCheck
 
+    /// Looks for a tombstone in `base` as often as `check` says.
     public init(_ base: Base, check: TombstoneCheck = .writes) {
         self.base = base
         self.check = check

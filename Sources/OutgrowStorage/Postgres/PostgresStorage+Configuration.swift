@@ -28,6 +28,7 @@ extension PostgresStorage {
         /// SQL that is run on every new connection, outside of any transaction: `SET search_path TO app`.
         public var preparation: SQL?
 
+        /// The defaults, which suit a server application.
         public init() {}
     }
 }

@@ -36,9 +36,11 @@ public final class PostgresStorage: Storage {
     ///
     /// One connection is opened at once, so that a wrong password or address is told here.
     ///
-    /// - Parameter conninfo: What `psql` takes: `postgres://user@host/database` or `host=… dbname=…`; what it leaves
-    ///   open comes from the environment and `~/.pgpass`.
-    ///   https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
+    /// - Parameters:
+    ///   - conninfo: What `psql` takes: `postgres://user@host/database` or `host=… dbname=…`; what it leaves open
+    ///     comes from the environment and `~/.pgpass`.
+    ///     https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
+    ///   - configuration: How many connections there are, and how long they are waited for.
     /// - Throws: ``StorageError`` of the kinds `unavailable`, `permission` and `misuse`.
     public static func open(
         _ conninfo: String, configuration: Configuration = Configuration()

@@ -21,6 +21,7 @@ extension Database {
         /// What is Postgres' own; options of the URL go before it.
         public var postgres = PostgresStorage.Configuration()
 
+        /// The defaults, with a place for the log.
         public init(logger: Logger? = nil) { self.logger = logger }
     }
 }

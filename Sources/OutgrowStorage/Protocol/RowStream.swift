@@ -17,6 +17,7 @@ public struct RowStream<Element: Sendable>: AsyncSequence, Sendable {
     @inlinable public func makeAsyncIterator() -> Iterator { Iterator(self) }
 
     // Seen by the application's build, and made concrete there: a row of a batch costs it no call.
+    /// Reads the rows from the first to the last. It opens its connection when the first row is asked for.
     public struct Iterator: AsyncIteratorProtocol {
         @usableFromInline let stream: RowStream
         @usableFromInline var cursor: RowCursor<Element>?

@@ -13,6 +13,7 @@ public struct StorageCapabilities: Sendable, Hashable {
     /// `write` is refused: the file, the server or a policy allows reads only.
     public var isReadOnly: Bool
 
+    /// Names what a storage can do; what is left out it cannot.
     public init(
         dialect: Dialect, hasConcurrentWriters: Bool = false, hasRowLocks: Bool = false,
         isRemote: Bool = false, isTemporary: Bool = false, isReadOnly: Bool = false

@@ -25,6 +25,14 @@ public struct StorageError: Error, Sendable {
     /// What is wrong with schema migrations, one by one.
     package var schemaProblems: [SchemaProblem] = []
 
+    /// An error of your own, for a backend or a policy that you write. No text may hold a value of a row.
+    ///
+    /// - Parameters:
+    ///   - kind: What it is; ``isRetryable`` follows from it.
+    ///   - summary: What went wrong: one sentence.
+    ///   - remedy: How to mend it: a sentence.
+    ///   - cause: What the engine said.
+    ///   - statement: The statement's text, with placeholders for its values.
     public init(
         _ kind: Kind, _ summary: String, fix remedy: String, cause: String? = nil, statement: String? = nil
     ) {
@@ -46,8 +54,11 @@ extension StorageError {
         // Constraints.
         /// A UNIQUE or PRIMARY KEY constraint.
         public static let unique = Kind(rawValue: "unique")
+        /// A row refers to one that does not exist, or one that others refer to was to go.
         public static let foreignKey = Kind(rawValue: "foreign-key")
+        /// A CHECK constraint does not hold.
         public static let check = Kind(rawValue: "check")
+        /// A NULL in a column that takes none.
         public static let notNull = Kind(rawValue: "not-null")
         /// A value does not have the type that the column, the statement or the program asks for.
         public static let type = Kind(rawValue: "type")
@@ -57,7 +68,9 @@ extension StorageError {
         // Conflicts: the transaction may succeed when it runs again.
         /// A lock was held by another process for longer than the wait.
         public static let busy = Kind(rawValue: "busy")
+        /// A concurrent transaction changed what this one depends on. It was rolled back and may run again.
         public static let serialization = Kind(rawValue: "serialization")
+        /// Transactions waited for one another, and the engine chose this one to give way.
         public static let deadlock = Kind(rawValue: "deadlock")
 
         // Stopped.
@@ -71,6 +84,7 @@ extension StorageError {
         public static let transactionFailed = Kind(rawValue: "transaction-failed")
 
         // The connection and what lies behind it.
+        /// The connection broke before COMMIT was sent: nothing of the transaction is committed.
         public static let connectionLost = Kind(rawValue: "connection-lost")
         /// The connection broke while COMMIT was on its way: the transaction is committed or not. Nothing retries it.
         public static let commitOutcomeUnknown = Kind(rawValue: "commit-outcome-unknown")
@@ -78,11 +92,13 @@ extension StorageError {
         public static let unavailable = Kind(rawValue: "unavailable")
         /// A password, a right or a rule of access is missing.
         public static let permission = Kind(rawValue: "permission")
+        /// A write was asked of what only reads: a `read`, a file, a standby server, or ``ReadOnlyStorage``.
         public static let readOnly = Kind(rawValue: "read-only")
         /// The disk, or the database's own limit, is full.
         public static let full = Kind(rawValue: "full")
         /// Reading or writing the disk failed.
         public static let io = Kind(rawValue: "io")
+        /// The file is damaged, or is no database. https://sqlite.org/howtocorrupt.html
         public static let corrupt = Kind(rawValue: "corrupt")
         /// `shutdown()` was called.
         public static let closed = Kind(rawValue: "closed")

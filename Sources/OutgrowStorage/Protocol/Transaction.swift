@@ -6,13 +6,21 @@
 /// ### Statements
 /// - ``execute(_:)``
 /// - ``executeAll(_:)``
-/// - ``execute(_:forEach:)``
-/// - ``bulkInsert(into:columns:rows:)``
-/// ### Rows
-/// - ``one(_:as:)``
-/// - ``first(_:as:)``
-/// - ``rows(_:as:)``
+/// - ``executeScript(_:)``
+/// ### Many rows in
+/// - ``execute(_:forEach:)-1q6sc``
+/// - ``execute(_:forEach:)-15w65``
+/// - ``bulkInsert(into:columns:rows:)-439vk``
+/// - ``bulkInsert(into:columns:rows:)-64gm0``
+/// ### Rows of several columns
+/// - ``one(_:as:)->Column``
+/// - ``first(_:as:)-jhr0``
+/// - ``rows(_:as:)->[(Column)]``
 /// - ``forEach(_:as:do:)``
+/// ### Rows of one column
+/// - ``one(_:as:)->Value``
+/// - ``first(_:as:)->Value?``
+/// - ``rows(_:as:)->[Value]``
 /// ### Parts
 /// - ``savepoint(_:)``
 public final class Transaction {

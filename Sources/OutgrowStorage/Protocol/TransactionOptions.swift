@@ -47,6 +47,19 @@ public struct TransactionOptions: Sendable {
     /// Migrations speak one dialect on purpose, so ``PortableStorage`` lets them be.
     package var isMigration = false
 
+    /// Options of your own.
+    ///
+    /// ```swift
+    /// try await db.write(TransactionOptions(.write, timeout: .seconds(2), label: "checkout")) { tx in … }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - access: What the transaction may do; `read` and `write` put their own in its place.
+    ///   - isolation: What it may notice of others; nil for `.serializable` when it writes, `.snapshot` when it
+    ///     reads.
+    ///   - timeout: After this time it is stopped and rolled back; nil waits without end.
+    ///   - label: Its name in logs and metrics: a fixed word of the program, not a value.
+    ///   - attemptLimit: How often the closure runs at most; nil leaves it to the retry policy.
     public init(
         _ access: Access, isolation: Isolation? = nil, timeout: Duration? = nil, label: String? = nil,
         attemptLimit: Int? = nil

@@ -1,6 +1,17 @@
 /// A part of a date, in the UTC calendar.
 public enum DatePart: String, Sendable, Hashable, CaseIterable {
-    case year, month, day, hour, minute, second
+    /// The year, 1 to 9999.
+    case year
+    /// The month, 1 to 12.
+    case month
+    /// The day of the month, from 1.
+    case day
+    /// The hour, 0 to 23.
+    case hour
+    /// The minute, 0 to 59.
+    case minute
+    /// The second, 0 to 59, without its fraction.
+    case second
 
     /// Where it ends in a text like `2026-11-23T15:20:00.123456Z`, and what the rest is when it is cut off.
     fileprivate var textForm: (end: Int, length: Int, rest: String) {

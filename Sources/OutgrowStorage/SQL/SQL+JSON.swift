@@ -1,6 +1,8 @@
 /// A step into a JSON value: the name of a member or the index of an element, written as a literal.
 public enum JSONStep: Sendable, Hashable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+    /// The member of an object with this name.
     case member(String)
+    /// The element of an array at this index, counted from 0.
     case element(Int)
 
     public init(stringLiteral name: String) { self = .member(name) }

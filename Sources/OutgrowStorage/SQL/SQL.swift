@@ -14,7 +14,7 @@
 /// | `\(identifier: name)` | a quoted name |
 /// | `\(otherSQL)` | that SQL with its values |
 /// | `\(sqlite: a, postgres: b)` | the one that fits the backend |
-/// | `\(parameter: 1)` | a placeholder for ``Transaction/execute(_:forEach:)`` |
+/// | `\(parameter: 1)` | a placeholder for `execute(_:forEach:)` of ``Transaction`` |
 /// | `\(unsafe: text)` | the text as it is |
 ///
 /// A `String` cannot become SQL unless a label says `unsafe`.

@@ -71,6 +71,9 @@ final class SQLiteRowSink: RowSink {
     private let session: SQLiteSession
     private let used: CachedStatement
     private let binder: SQLiteRowBinder
+    private let interruption: SQLiteInterruption
+    /// Nil when the statement changes no rows.
+    private let counting: SQLiteConnection?
     private let width: Int
     private let isInOrder: Bool
     private var valueCount = 0
@@ -80,6 +83,8 @@ final class SQLiteRowSink: RowSink {
         self.session = session
         self.used = used
         binder = SQLiteRowBinder(used.statement)
+        interruption = session.interruption
+        counting = used.countsChanges ? session.connection : nil
         width = used.parameters.count
         isInOrder = used.parameters.isInOrder
         // Of the last row, or of one that was not run.
@@ -113,13 +118,13 @@ final class SQLiteRowSink: RowSink {
             throw StorageError.valueCount(valueCount, wanted: width, used.text)
         }
         valueCount = 0
-        try session.checkStop()
+        if interruption.reason != nil { try session.checkStop() }
         do {
             try binder.run()
         } catch {
             throw session.error(error, used.text)
         }
-        if used.countsChanges { changes += session.connection.changes }
+        if let counting { changes += counting.changes }
     }
 
     /// How many rows were changed in all.

@@ -39,11 +39,19 @@ final class SQLiteSession: Session {
     func forEachRow(_ statement: RenderedSQL, _ body: (borrowing Row) throws -> Bool) throws {
         let used = try prepared(statement)
         defer { cache.giveBack(used) }
-        guard try step(used) else { return }
-        let row = Row(used.statement)
+        let statement = used.statement
+        func step() throws -> Bool {
+            do {
+                return try statement.step()
+            } catch {
+                throw self.error(error, used.text)
+            }
+        }
+        guard try step() else { return }
+        let row = Row(statement)
         repeat {
             guard try body(row) else { return }
-        } while try step(used)
+        } while try step()
     }
 
     func executeAll(_ statements: [RenderedSQL]) throws -> [Int] { try statements.map(execute) }

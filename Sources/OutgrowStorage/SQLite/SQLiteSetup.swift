@@ -15,6 +15,7 @@ public struct SQLiteSetup {
         case only
     }
 
+    /// What the connection is for, so that what concerns writing need not be set on readers.
     public let role: Role
     let connection: SQLiteConnection
 

@@ -40,8 +40,10 @@ extension SQLiteStorage {
         /// Runs the application's own PRAGMAs on every connection, after those of the storage.
         public var preparation: (@Sendable (SQLiteSetup) throws -> Void)?
 
+        /// The defaults.
         public init() {}
 
+        /// Sets what is set most often; the rest has its defaults.
         public init(
             durability: Durability = .normal, access: Access = .readWrite, readerCount: Int = 4,
             preparation: (@Sendable (SQLiteSetup) throws -> Void)? = nil

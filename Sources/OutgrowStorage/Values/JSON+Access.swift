@@ -7,7 +7,18 @@
 extension JSON {
     /// The six kinds of JSON value.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        case null, boolean, number, string, array, object
+        /// `null`, which is a value and not a NULL of SQL.
+        case null
+        /// `true` or `false`.
+        case boolean
+        /// A number, whole or not.
+        case number
+        /// A string.
+        case string
+        /// Values in their order.
+        case array
+        /// Values by their names.
+        case object
     }
 
     /// Which kind of value it is.

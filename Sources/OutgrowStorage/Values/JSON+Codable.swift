@@ -69,7 +69,7 @@ extension JSON {
 
 extension JSON: Codable {
     /// Reads any JSON. Whole numbers are exact within `Int64`, others have up to 38 digits, as
-    /// ``Foundation/Decimal``.
+    /// `Decimal` has.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {

@@ -116,6 +116,8 @@ extension SQLEncodable where Self: RawRepresentable, RawValue: SQLEncodable {
 }
 
 extension SQLDecodable where Self: RawRepresentable, RawValue: SQLDecodable {
+    /// Reads the case with the column's raw value; a value that no case has is an error of the kind
+    /// ``StorageError/Kind/type``.
     public static func decode(_ row: borrowing Row, at index: Int) throws -> Self {
         guard let value = Self(rawValue: try RawValue.decode(row, at: index)) else {
             throw StorageError(

@@ -24,14 +24,23 @@
 public enum SQLValue: Sendable, Hashable {
     /// NULL, with the type that it would have if it were not.
     case null(SQLType)
+    /// A whole number of 64 bits.
     case integer(Int64)
+    /// A floating-point number, infinity among them; NaN is refused, as SQLite would make NULL of it.
     case real(Double)
+    /// A truth value.
     case boolean(Bool)
+    /// Text without the character U+0000.
     case text(String)
+    /// Any bytes.
     case bytes([UInt8])
+    /// An instant, rounded to the microsecond.
     case date(Date)
+    /// A UUID.
     case uuid(UUID)
+    /// An exact decimal number of up to 38 digits.
     case decimal(Decimal)
+    /// A JSON value; `.json(.null)` is JSON's `null` and not a NULL.
     case json(JSON)
 
     /// The type of the value.
@@ -53,5 +62,22 @@ public enum SQLValue: Sendable, Hashable {
 
 /// The types of value that both backends store and give back unchanged.
 public enum SQLType: String, Sendable, Hashable, CaseIterable {
-    case integer, real, boolean, text, bytes, date, uuid, decimal, json
+    /// `Int64` and the narrower integers.
+    case integer
+    /// `Double` and `Float`.
+    case real
+    /// `Bool`.
+    case boolean
+    /// `String`.
+    case text
+    /// `[UInt8]`.
+    case bytes
+    /// `Date`.
+    case date
+    /// `UUID`.
+    case uuid
+    /// `Decimal`.
+    case decimal
+    /// ``JSON``.
+    case json
 }
