@@ -7,25 +7,31 @@ internal import PostgresClient
 package struct SchemaDatabase: Sendable {
     private enum Place: Sendable {
         case file(String)
-        case server(String)
+        case server
     }
 
     private let place: Place
+    /// As ``Database/open(_:_:)`` takes it; nil for a path.
+    private let url: String?
     /// As it may be shown: without a password.
     package let description: String
 
-    /// - Parameter text: `sqlite:` and a path, a path, a Postgres URI, or a libpq connection string.
+    /// - Parameter text: a URL as an application gives it to `Database.open`, a path, or a libpq connection string.
     package init(_ text: String) throws {
-        if let scheme = ["sqlite://", "sqlite:"].first(where: text.hasPrefix) {
-            place = .file(String(text.dropFirst(scheme.count)))
-            description = text
+        if text.hasPrefix("sqlite:") {
+            let file = try Database.place(in: text).file ?? ""
+            (place, url, description) = (.file(file), text, text)
         } else if Self.isServer(text) {
-            _ = try Conninfo(text)
-            place = .server(text)
-            description = MigrationOptions.redacted(target: text)
+            _ = try Conninfo(try Database.place(in: text).conninfo ?? text)
+            (place, url, description) = (.server, text, MigrationOptions.redacted(target: text))
+        } else if let end = text.range(of: "://") {
+            // What follows may hold a password.
+            throw OutgrowError(
+                "option-invalid", .usage, "Outgrow does not know this kind of database.",
+                at: String(text[..<end.upperBound]),
+                fix: "Write sqlite:app.db, or a Postgres database, as in postgres://localhost/app.")
         } else {
-            place = .file(text)
-            description = text
+            (place, url, description) = (.file(text), nil, text)
         }
         if case .file(let path) = place, path.isEmpty || path.hasPrefix(":memory:") {
             throw OutgrowError(
@@ -70,12 +76,12 @@ package struct SchemaDatabase: Sendable {
     }
 
     private func open() async throws -> any Storage {
-        switch place {
-        case .file(let path): return try await SQLiteStorage.open(path: path)
-        case .server(let conninfo):
-            var configuration = PostgresStorage.Configuration()
-            configuration.maximumConnections = 1
-            return try await PostgresStorage.open(conninfo, configuration: configuration)
-        }
+        guard let url else { return try await SQLiteStorage.open(path: description) }
+        var configuration = Database.Configuration()
+        configuration.recordsMetrics = false
+        configuration.retry = .never
+        configuration.tombstoneCheck = .never
+        configuration.postgres.maximumConnections = 1
+        return try await Database.open(url, configuration)
     }
 }

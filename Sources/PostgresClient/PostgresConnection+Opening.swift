@@ -75,7 +75,7 @@ extension PostgresConnection {
         guard let seconds = options["connect_timeout"].map({ Int($0) ?? 10 }) else {
             return .seconds(10 * max(hosts, 1))
         }
-        return seconds <= 0 ? nil : .seconds(max(seconds, 2) * max(hosts, 1))
+        return seconds <= 0 ? nil : .seconds(min(max(seconds, 2), 1_000_000) * max(hosts, 1))
     }
 
     private func actualEndpoint(of pointer: OpaquePointer, else conninfo: Conninfo) -> PostgresEndpoint {

@@ -173,7 +173,7 @@ extension PostgresConnection {
     private func refuseCopy(_ status: ExecStatusType) throws {
         guard status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH else { return }
         close()
-        throw OutgrowError.defect("A COPY was run as an ordinary statement.")
+        throw OutgrowError.copyAsStatement
     }
 
     private func note(_ status: ExecStatusType, of step: Pipeline.Step, _ result: PostgresResult) {
@@ -182,7 +182,7 @@ extension PostgresConnection {
         switch step {
         case .begin, .sync: if hasFailed { noteFailure(result, "BEGIN") }
         case .prepare(let statement):
-            statements.remove(statement, isOnServer: false)
+            statements.removeUnprepared(statement)
             if hasFailed { noteFailure(result, statement.text) }
         case .execute(let statement), .rows(let statement, _):
             guard hasFailed else { return }

@@ -15,6 +15,8 @@ extension PostgresConnection {
                 return try run(statement)
             }
         }
+        // Before anything is queued, so that nothing has to be undone.
+        try requireNoNUL(text)
         var result: PostgresResult?
         try startPipeline()
         try queue(text)

@@ -96,7 +96,7 @@ extension PostgresConnection {
                 failure = failure ?? PostgresFailure(result, statement: sql)
             case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
                 close()
-                throw OutgrowError.defect("A COPY was run as an ordinary statement.")
+                throw OutgrowError.copyAsStatement
             default: last = result
             }
         }
@@ -122,4 +122,11 @@ extension PostgresConnection {
             throw OutgrowError.defect("A statement for the server contains a NUL character.")
         }
     }
+}
+
+extension OutgrowError {
+    /// The connection is closed then: nobody would feed or read the COPY.
+    static let copyAsStatement = OutgrowError(
+        "internal", .internal, "A COPY was run as an ordinary statement.",
+        fix: "Use bulkInsert(into:columns:rows:) to write many rows, and a query or a stream to read them.")
 }

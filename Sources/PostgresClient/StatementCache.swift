@@ -78,6 +78,13 @@ package struct StatementCache {
         if isOnServer { discarded.append(statement.name) }
     }
 
+    /// The server has refused to prepare it, or was not asked any more.
+    mutating func removeUnprepared(_ statement: PreparedStatement) {
+        remove(statement, isOnServer: false)
+        // It may have given way to others of the same batch.
+        discarded.removeAll { $0 == statement.name }
+    }
+
     /// Forgets all: the schema has changed below them.
     mutating func removeAll() {
         for statement in byText.values.joined() { discarded.append(statement.name) }
@@ -96,16 +103,44 @@ package struct StatementCache {
 extension String {
     /// Whether a statement that begins like this may leave something behind in the session.
     var touchesSession: Bool {
-        let words = prefix(80).split(whereSeparator: { $0.isWhitespace || $0 == ";" }).prefix(3)
-            .map { $0.uppercased() }
+        let words = firstWords(4)
         guard let first = words.first else { return false }
         switch first {
         case "SET": return !["LOCAL", "TRANSACTION", "CONSTRAINTS"].contains(words.dropFirst().first ?? "")
-        case "CREATE": return words.dropFirst().contains { $0 == "TEMP" || $0 == "TEMPORARY" }
+        case "CREATE":
+            return words.dropFirst().contains { $0 == "TEMP" || $0 == "TEMPORARY" }
+                || uppercased().contains("PG_TEMP")
+        // SELECT … INTO TEMP t
+        case "SELECT", "WITH": return utf8.contains { $0 == 0x54 || $0 == 0x74 } && createsTemporaryTable
         case "RESET", "LISTEN", "UNLISTEN", "PREPARE", "DEALLOCATE", "DISCARD", "LOAD": return true
         case "DECLARE": return uppercased().contains("WITH HOLD")
         default: return false
         }
+    }
+
+    private var createsTemporaryTable: Bool {
+        let words = uppercased().split(whereSeparator: { !$0.isLetter })
+        return zip(words, words.dropFirst()).contains { one, other in
+            ["INTO", "LOCAL", "GLOBAL"].contains(one) && ["TEMP", "TEMPORARY"].contains(other)
+        }
+    }
+
+    /// In capitals; comments in front are left out.
+    private func firstWords(_ count: Int) -> [String] {
+        var rest = self[...]
+        while let first = rest.first {
+            if first.isWhitespace || first == ";" {
+                rest.removeFirst()
+            } else if rest.hasPrefix("--") {
+                rest = rest.drop { !$0.isNewline }
+            } else if rest.hasPrefix("/*") {
+                rest = rest.afterBlockComment
+            } else {
+                break
+            }
+        }
+        return rest.prefix(80).split(whereSeparator: { $0.isWhitespace || $0 == ";" }).prefix(count)
+            .map { $0.uppercased() }
     }
 
     /// Whether any statement of a script may do so; in doubt yes.
@@ -114,5 +149,24 @@ extension String {
             "SET", "RESET", "LISTEN", "PREPARE", "DEALLOCATE", "DISCARD", "LOAD", "TEMP", "TEMPORARY", "HOLD",
         ]
         return uppercased().split(whereSeparator: { !$0.isLetter }).contains(where: signs.contains)
+    }
+}
+
+extension Substring {
+    /// What follows the block comment that this begins with; they may be nested.
+    /// https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-COMMENTS
+    fileprivate var afterBlockComment: Substring {
+        var (rest, depth) = (self, 0)
+        while !rest.isEmpty {
+            if rest.hasPrefix("/*") {
+                (rest, depth) = (rest.dropFirst(2), depth + 1)
+            } else if rest.hasPrefix("*/") {
+                (rest, depth) = (rest.dropFirst(2), depth - 1)
+                if depth == 0 { return rest }
+            } else {
+                rest = rest.dropFirst()
+            }
+        }
+        return rest
     }
 }

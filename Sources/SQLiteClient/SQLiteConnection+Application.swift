@@ -24,6 +24,7 @@ extension SQLiteConnection {
 
     /// Compiles the first statement of a text.
     ///
+    /// - Precondition: The text holds no U+0000.
     /// - Parameters:
     ///   - offset: Where to begin, in UTF-8 bytes.
     ///   - isPersistent: The statement will be kept and run again (`SQLITE_PREPARE_PERSISTENT`).
@@ -34,18 +35,16 @@ extension SQLiteConnection {
         guard !isClosed else { throw .closed }
         var statement: OpaquePointer?
         var end = offset
-        var sql = sql
         let flags = isPersistent ? UInt32(SQLITE_PREPARE_PERSISTENT) : 0
-        let code = sql.withUTF8 { text -> Int32 in
-            guard offset < text.count, let base = text.baseAddress else { return SQLITE_OK }
-            let length = text.count - offset
-            return unsafe (base + offset).withMemoryRebound(to: CChar.self, capacity: length) { start in
-                var tail: UnsafePointer<CChar>?
-                let code = unsafe sqlite3_prepare_v3(
-                    handle, start, Int32(clamping: length), flags, &statement, &tail)
-                if let tail = unsafe tail { end = unsafe offset + (tail - start) }
-                return code
-            }
+        let count = sql.utf8.count
+        // To its end and not by a length, or SQLite copies all the rest of a script for each of its statements.
+        let code = sql.withCString { text -> Int32 in
+            guard offset < count else { return SQLITE_OK }
+            let start = unsafe text + offset
+            var tail: UnsafePointer<CChar>?
+            let code = unsafe sqlite3_prepare_v3(handle, start, -1, flags, &statement, &tail)
+            if let tail = unsafe tail { end = unsafe offset + (tail - start) }
+            return code
         }
         guard code == SQLITE_OK else { throw failure(code) }
         guard let prepared = unsafe statement else { return (nil, end) }

@@ -87,6 +87,13 @@ internal import CSQLite
         (SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0),
     ]
 
+    /// Makes `"misspelled"` an error, as the standard has it: by itself SQLite takes it for a string when no column
+    /// has that name. What a schema already holds stays readable. https://sqlite.org/quirks.html#dblquote
+    package func refuseStringsInDoubleQuotes() {
+        unsafe _ = outgrow_db_config_flag(handle, SQLITE_DBCONFIG_DQS_DML, 0)
+        unsafe _ = outgrow_db_config_flag(handle, SQLITE_DBCONFIG_DQS_DDL, 0)
+    }
+
     /// Leaves the WAL as it is when this connection closes, even as the last one.
     package func setNoCheckpointOnClose() {
         unsafe _ = outgrow_db_config_flag(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)

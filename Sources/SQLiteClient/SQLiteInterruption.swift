@@ -119,6 +119,10 @@ internal import Synchronization
 extension Duration {
     /// As many as fit.
     fileprivate var nanoseconds: Int64 {
+        // More seconds than an `Int64` counts have no components.
+        guard self < .seconds(Int64.max / 2), self > .seconds(Int64.min / 2) else {
+            return self < .zero ? .min / 2 : .max / 2
+        }
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         guard !overflow else { return seconds < 0 ? .min / 2 : .max / 2 }

@@ -69,7 +69,7 @@ internal import CSQLite
     }
 
     package func bind(_ value: String, at index: Int) throws(SQLiteFailure) {
-        try check(unsafe outgrow_bind_text(handle, Int32(index), value, Int32(value.utf8.count)))
+        try check(unsafe outgrow_bind_text64(handle, Int32(index), value, UInt64(value.utf8.count)))
     }
 
     func check(_ code: @autoclosure () -> Int32) throws(SQLiteFailure) {

@@ -49,6 +49,31 @@ struct MigrationRunTests {
     }
 
     @Test(arguments: Dialect.allCases)
+    func `a failure says in which file and line the statement stands`(_ dialect: Dialect) async throws {
+        let database = try await EmptyDatabase(dialect)
+        let folder = try database.migrations([
+            "common/00001_log.sql": """
+            -- +up
+            CREATE TABLE log (step integer NOT NULL);
+            INSERT INTO log VALUES (1);
+
+            INSERT INTO log
+            VALUES (NULL);
+            CREATE TABLE later (x integer);
+            """
+        ])
+        let inFile = try SchemaMigrations(directory: folder)
+        let inProgram = try SchemaMigrations([Self.log, Self.step(2), Self.broken])
+        try await database.with { (storage) async throws in
+            let first = await #expect(throws: StorageError.self) { try await inFile.up(on: storage) }
+            #expect(first?.summary.contains("common/00001_log.sql:5: ") == true, "\(first?.summary ?? "")")
+            let second = await #expect(throws: StorageError.self) { try await inProgram.up(on: storage) }
+            let summary = second?.summary ?? ""
+            #expect(summary.contains("migration 3 (broken), up:1: "), "\(summary)")
+        }
+    }
+
+    @Test(arguments: Dialect.allCases)
     func `the policies of a database let them through`(_ dialect: Dialect) async throws {
         let empty = try await EmptyDatabase(dialect)
         let database = PortableStorage(Database(try await empty.open()))

@@ -12,7 +12,7 @@ struct MigrationTextTests {
 
     private static func statements(_ form: MigrationForm) -> [String] {
         form.up.flatMap { step -> [String] in
-            if case .sql(_, let statements) = step { return statements }
+            if case .sql(let statements) = step { return statements.map(\.text) }
             return []
         }
     }

@@ -20,6 +20,21 @@ struct ProcessTests {
             "-- +up\nINSERT INTO log VALUES (4);\n-- +down\nDELETE FROM log WHERE step = 4;\n",
     ]
 
+    @Test func `a URL means the same as to the application`() async throws {
+        let database = try await EmptyDatabase(.sqlite)
+        let folder = try database.migrations([
+            "common/00001_log.sql": "-- +up\nCREATE TABLE log (step integer);\n"
+        ])
+        let made = try OutgrowProgram.shell(
+            #""$OUTGROW" schema up "\#(folder)" "sqlite:a%20b.db?durability=durable" && ls"#,
+            in: database.folder.path)
+        #expect(made.status == 0 && made.output.split(separator: "\n").contains("a b.db"), "\(made)")
+        let unknown = try OutgrowProgram.shell(
+            #""$OUTGROW" schema up "\#(folder)" mysql://app:geheim@localhost/app"#, in: database.folder.path)
+        #expect(unknown.errors.contains("[option-invalid]"), "\(unknown)")
+        #expect(!unknown.errors.contains("geheim"), "\(unknown)")
+    }
+
     /// `OUTGROW_PAIRS` asks for more rounds than a test run has time for.
     private static let pairs = ProcessInfo.processInfo.environment["OUTGROW_PAIRS"].flatMap { Int($0) } ?? 25
 

@@ -9,12 +9,17 @@ enum Subjects {
     /// Of this run; `OUTGROW_SEED` repeats another's.
     static let seed: UInt64 = environment("OUTGROW_SEED").flatMap(UInt64.init) ?? .random(in: 0 ... .max)
 
+    /// How long a check may take; a sanitizer makes everything slower (scripts/test-sanitized).
+    private static let deadline: Duration = .seconds(
+        environment("OUTGROW_DEADLINE_SECONDS").flatMap(Int.init) ?? 60)
+
     static let sqlite = onFile("SQLiteStorage") { RetryingStorage($0) }
     static let sqliteThroughPolicies = onFile("SQLiteStorage through all policies") {
         Database(RetryingStorage(TombstoneStorage(ObservedStorage(PortableStorage($0)))))
     }
     static let sqliteInMemory = ConformanceSubject(
-        "SQLiteStorage in memory", abilities: [.boundsConnections, .retriesConflicts], seed: seed
+        "SQLiteStorage in memory", abilities: [.boundsConnections, .retriesConflicts], seed: seed,
+        deadline: deadline
     ) {
         ConformanceDatabase(open: { pool in
             var configuration = SQLiteStorage.Configuration()
@@ -35,7 +40,7 @@ enum Subjects {
             name,
             abilities: [
                 .boundsConnections, .opensTwice, .readsBesideWrites, .streamsInBatches, .retriesConflicts,
-            ], seed: seed
+            ], seed: seed, deadline: deadline
         ) {
             let folder = try TemporaryFolder()
             return ConformanceDatabase(open: { pool in
@@ -56,7 +61,7 @@ enum Subjects {
             name,
             abilities: [
                 .boundsConnections, .opensTwice, .readsBesideWrites, .streamsInBatches, .retriesConflicts,
-            ], seed: seed, restart: { try await server.breakConnections() }
+            ], seed: seed, deadline: deadline, restart: { try await server.breakConnections() }
         ) {
             let conninfo = try await server.emptySchema()
             return ConformanceDatabase(open: { pool in

@@ -12,6 +12,7 @@ import Testing
             var closed: [Int] = []
             var unwell: Set<Int> = []
             var failures = 0
+            var served: [Int] = []
         }
         let state = Mutex(State())
         struct Refused: Error {}
@@ -61,6 +62,24 @@ import Testing
         await parked(1, in: pool)
         await pool.release(lease, isUsable: true)
         #expect(try await second.connection == 1)
+    }
+
+    @Test func `who waits is served in the order of asking`() async throws {
+        let pool = source.pool(.init(maximum: 1))
+        let first = try await pool.acquire()
+        var tasks: [Task<Void, any Error>] = []
+        for number in 1...8 {
+            tasks.append(
+                Task { [source] in
+                    let lease = try await pool.acquire()
+                    source.state.withLock { $0.served.append(number) }
+                    await pool.release(lease, isUsable: true)
+                })
+            await parked(number, in: pool)
+        }
+        await pool.release(first, isUsable: true)
+        for task in tasks { try await task.value }
+        #expect(source.state.withLock { $0.served } == Array(1...8))
     }
 
     @Test func `a broken connection is closed and its place given on`() async throws {

@@ -37,6 +37,20 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
+    func `literals that only look alike are two statements`(_ backend: Backend) async throws {
+        // Swift takes both for one string.
+        let both = ["\u{E9}", "e\u{301}"]
+        // Each is the statement used last, and then one found again behind the other.
+        let texts = both + both + both.reversed()
+        try await withTemporaryDatabase(on: place(backend)) { db in
+            let read = try await db.read { tx in
+                try texts.map { Array(try tx.one("SELECT '\(unsafe: $0)'", as: String.self).utf8) }
+            }
+            #expect(read == texts.map { Array($0.utf8) })
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
     func `withRollback leaves nothing behind`(_ backend: Backend) async throws {
         try await withTemporaryDatabase(on: place(backend)) { db in
             try await makeTable(db)

@@ -66,6 +66,58 @@ struct PostgresStorageTests {
         await db.shutdown()
     }
 
+    static let controls: [SQL] = [
+        "COMMIT", "end", "ROLLBACK", " rollback work", "BEGIN", "START TRANSACTION", "-- why\nABORT",
+        "PREPARE TRANSACTION 'x'",
+    ]
+
+    @Test(arguments: controls.indices)
+    func `a closure cannot end its transaction, so nothing of it stays`(_ index: Int) async throws {
+        let control = Self.controls[index]
+        let (db, _) = try await postgresStorage(schema: "CREATE TABLE t (id int)")
+        let ways: [@Sendable (Transaction) throws -> Void] = [
+            { tx in try tx.execute(control) },
+            { tx in try tx.executeAll(["SELECT 1", control]) },
+            { tx in try tx.executeScript("SELECT 1; \(control); SELECT 2") },
+            { tx in try tx.execute(control, forEach: [1]) },
+            { tx in _ = try tx.rows(control, as: Int.self) },
+        ]
+        for way in ways {
+            let error = await #expect(throws: StorageError.self) {
+                try await db.write { tx in
+                    try tx.execute("INSERT INTO t VALUES (1)")
+                    try way(tx)
+                }
+            }
+            #expect(error?.kind == .misuse)
+        }
+        #expect(try await db.read { try $0.one("SELECT count(*) FROM t", as: Int.self) } == 0)
+        await db.shutdown()
+    }
+
+    @Test func `what only begins alike is no end of the transaction`() async throws {
+        let (db, _) = try await postgresStorage(schema: "CREATE TABLE t (id int)")
+        try await db.write { tx in
+            try tx.execute("SAVEPOINT mine")
+            try tx.execute("INSERT INTO t VALUES (1)")
+            try tx.execute("ROLLBACK TO SAVEPOINT mine")
+            try tx.execute("PREPARE p AS SELECT 1")
+            try tx.executeScript(
+                "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$; SELECT f()")
+        }
+        #expect(try await db.read { try $0.one("SELECT count(*) FROM t", as: Int.self) } == 0)
+        await db.shutdown()
+    }
+
+    @Test func `a COPY as a statement is refused, and says what to use`() async throws {
+        let (db, _) = try await postgresStorage(schema: "CREATE TABLE t (id int)")
+        let error = await #expect(throws: StorageError.self) {
+            try await db.write { try $0.execute("COPY t TO STDOUT") }
+        }
+        #expect(error?.kind == .misuse && error?.remedy.contains("bulkInsert") == true)
+        await db.shutdown()
+    }
+
     @Test func `a swallowed failure is not committed`() async throws {
         let (db, _) = try await postgresStorage(schema: "CREATE TABLE t (id int PRIMARY KEY)")
         let error = try await #require(throws: StorageError.self) {

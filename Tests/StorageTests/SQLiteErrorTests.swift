@@ -41,7 +41,8 @@ import Testing
         Case(statement: "INSERT INTO t (id) VALUES ('secret')", kind: .type, code: 20),
         Case(statement: "SELECT * FROM missing", kind: .statement, code: 1),
         Case(statement: "SELEKT 1", kind: .statement, code: 1),
-        Case(statement: "DELETE FROM guarded", kind: .other, code: 1811),
+        Case(statement: "DELETE FROM guarded", kind: .check, code: 1811),
+        Case(statement: "SELECT \"misspelled\" FROM t", kind: .statement, code: 1),
     ]
 
     @Test(arguments: cases)

@@ -42,7 +42,7 @@ struct MigrationParser {
     ) -> (steps: [MigrationStep], problems: [SchemaProblem]) {
         var parser = MigrationParser(Array(text.utf8), dialect, place)
         guard parser.isText(), let tokens = parser.tokens() else { return ([], parser.problems) }
-        let steps = parser.steps(of: tokens[...], in: 0..<parser.bytes.count)
+        let steps = parser.steps(of: tokens[...])
         return (steps, parser.problems)
     }
 
@@ -108,7 +108,7 @@ struct MigrationParser {
                 continue
             }
             let text = String(decoding: bytes[section.range], as: UTF8.self)
-            let steps = steps(of: section.tokens, in: section.range)
+            let steps = steps(of: section.tokens)
             if section.name == "up" {
                 (form.up, form.upText) = (steps, text)
             } else {
@@ -156,12 +156,9 @@ struct MigrationParser {
     // A section.
 
     /// Cuts it at its `+rebuild` directives.
-    private mutating func steps(
-        of tokens: ArraySlice<SQLScanner.Token>, in range: Range<Int>
-    ) -> [MigrationStep] {
+    private mutating func steps(of tokens: ArraySlice<SQLScanner.Token>) -> [MigrationStep] {
         var steps: [MigrationStep] = []
         var start = tokens.startIndex
-        var startByte = range.lowerBound
         var index = tokens.startIndex
         while index < tokens.endIndex {
             guard case .directive(let text) = tokens[index].kind else {
@@ -173,24 +170,21 @@ struct MigrationParser {
                 index += 1
                 continue
             }
-            addSQL(
-                tokens[start..<index], startByte..<tokens[index].range.lowerBound, to: &steps, mustEnd: true)
+            addSQL(tokens[start..<index], to: &steps, mustEnd: true)
             index = addRebuild(tokens[index...], to: &steps)
             start = index
-            startByte = index > tokens.startIndex ? tokens[index - 1].range.upperBound : range.lowerBound
         }
-        addSQL(tokens[start...], startByte..<range.upperBound, to: &steps, mustEnd: false)
+        addSQL(tokens[start...], to: &steps, mustEnd: false)
         return steps
     }
 
     private mutating func addSQL(
-        _ tokens: ArraySlice<SQLScanner.Token>, _ range: Range<Int>, to steps: inout [MigrationStep],
-        mustEnd: Bool
+        _ tokens: ArraySlice<SQLScanner.Token>, to steps: inout [MigrationStep], mustEnd: Bool
     ) {
         let plain = tokens.filter { if case .directive = $0.kind { false } else { true } }
         let statements = StatementSplitter.split(plain[...], of: bytes)
         guard !statements.isEmpty else { return }
-        for statement in statements where Self.controlsTransaction(statement.leadingWords) {
+        for statement in statements where StatementWords.controlsTransaction(statement.leadingWords) {
             complain(
                 .syntax, statement.line,
                 "\(statement.leadingWords[0]) would end the transaction that the migration runs in.",
@@ -204,17 +198,11 @@ struct MigrationParser {
         }
         steps.append(
             .sql(
-                text: String(decoding: bytes[range], as: UTF8.self),
-                statements: statements.map { String(decoding: bytes[$0.byteRange], as: UTF8.self) }))
-    }
-
-    private static func controlsTransaction(_ words: [String]) -> Bool {
-        switch words.first {
-        case "BEGIN", "COMMIT", "END", "ABORT": true
-        case "START": words.dropFirst().first == "TRANSACTION"
-        case "ROLLBACK": !words.contains("TO")
-        default: false
-        }
+                statements.map {
+                    MigrationStatement(
+                        text: String(decoding: bytes[$0.byteRange], as: UTF8.self),
+                        place: "\(place):\($0.line)")
+                }))
     }
 
     /// Reads `+rebuild TABLE`, its `+copy` lines and the statement; returns where to go on.

@@ -172,9 +172,9 @@ struct MigrationRun<S: Storage>: Sendable {
     ) throws -> CompletedMigration {
         let start = ContinuousClock.now
         let steps = form.steps(direction)
-        try StorageError.naming(migration, isRolledBack: true) {
-            guard steps.contains(where: \.isRebuild) else { return try steps.run(in: tx) }
-            try ForeignKeyWatch.run(in: tx) { try steps.run(in: tx) }
+        try StorageError.naming(migration, isRolledBack: true) { place in
+            guard steps.contains(where: \.isRebuild) else { return try steps.run(in: tx, &place) }
+            try ForeignKeyWatch.run(in: tx) { try steps.run(in: tx, &place) }
         }
         let duration = ContinuousClock.now - start
         switch direction {
@@ -202,8 +202,8 @@ struct MigrationRun<S: Storage>: Sendable {
         in tx: Transaction
     ) throws -> CompletedMigration {
         let start = ContinuousClock.now
-        try StorageError.naming(migration, isRolledBack: false) {
-            for step in form.steps(direction) { try step.runAlone(in: tx) }
+        try StorageError.naming(migration, isRolledBack: false) { place in
+            try form.steps(direction).run(in: tx, &place)
         }
         return try complete(migration, direction, after: ContinuousClock.now - start, in: tx)
     }
@@ -230,8 +230,8 @@ struct MigrationRun<S: Storage>: Sendable {
         options.isAutocommit = true
         let form = migration.form(.sqlite)
         try await storage.transaction(options) { tx in
-            try StorageError.naming(migration, isRolledBack: false) {
-                for step in form.steps(direction) { try step.runAlone(in: tx) }
+            try StorageError.naming(migration, isRolledBack: false) { place in
+                try form.steps(direction).run(in: tx, &place)
             }
         }
         let duration = ContinuousClock.now - start
@@ -261,25 +261,28 @@ private enum MigrationLock {
 }
 
 extension [MigrationStep] {
-    fileprivate func run(in tx: Transaction) throws {
-        for step in self { try step.run(in: tx) }
+    /// - Parameter place: Where the statement stands that runs, or has failed.
+    fileprivate func run(in tx: Transaction, _ place: inout String?) throws {
+        for step in self {
+            switch step {
+            case .sql(let statements): try statements.run(in: tx, &place)
+            case .rebuild(let rebuild): try rebuild.apply(in: tx)
+            case .code(_, let body): try body(tx)
+            }
+        }
     }
 }
 
-extension MigrationStep {
-    fileprivate func run(in tx: Transaction) throws {
-        switch self {
-        case .sql(let text, _): try tx.executeScript(SQL(unsafe: text))
-        case .rebuild(let rebuild): try rebuild.apply(in: tx)
-        case .code(_, let body): try body(tx)
-        }
-    }
-
-    /// Each statement by itself: several in one message would share a transaction on Postgres.
+extension [MigrationStatement] {
+    /// Each statement by itself: so it is known which one fails, and on Postgres, without a transaction, several in one
+    /// message would share one.
     /// https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
-    fileprivate func runAlone(in tx: Transaction) throws {
-        guard case .sql(_, let statements) = self else { return try run(in: tx) }
-        for statement in statements { try tx.executeScript(SQL(unsafe: statement)) }
+    fileprivate func run(in tx: Transaction, _ place: inout String?) throws {
+        for statement in self {
+            place = statement.place
+            try tx.executeScript(SQL(unsafe: statement.text))
+        }
+        place = nil
     }
 }
 
@@ -291,6 +294,14 @@ extension SchemaMigration {
     }
 }
 
+extension SchemaMigration {
+    /// Itself, and where in it. A program's migration is named in its places already.
+    fileprivate func place(_ statement: String?) -> String {
+        guard let statement else { return title }
+        return statement.hasPrefix(title) ? statement : "\(title), \(statement)"
+    }
+}
+
 extension AppliedMigration {
     /// The mark may be that of a process that runs it right now.
     fileprivate var isFresh: Bool { abs(appliedAt.timeIntervalSinceNow) < 5 }
@@ -299,10 +310,11 @@ extension AppliedMigration {
 extension StorageError {
     /// Names the migration whose statement fails; what a whole new attempt may mend goes on as it is.
     fileprivate static func naming(
-        _ migration: SchemaMigration, isRolledBack: Bool, _ body: () throws -> Void
+        _ migration: SchemaMigration, isRolledBack: Bool, _ body: (inout String?) throws -> Void
     ) throws {
+        var place: String?
         do {
-            try body()
+            try body(&place)
         } catch let error as StorageError {
             let passes: Set<Kind> = [.interrupted, .timeout, .closed, .readOnly, .full]
             if passes.contains(error.kind) || error.isRetryable && isRolledBack { throw error }
@@ -314,7 +326,7 @@ extension StorageError {
             throw StorageError(
                 [
                     SchemaProblem(
-                        isRolledBack ? .failed : .halfDone, at: migration.title,
+                        isRolledBack ? .failed : .halfDone, at: migration.place(place),
                         isRolledBack
                             ? "It failed and was rolled back: \(error.summary)"
                             : "It failed on its way, and runs without a transaction: \(error.summary)",

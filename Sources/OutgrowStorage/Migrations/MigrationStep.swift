@@ -1,12 +1,17 @@
 /// What a migration does, one thing after the other.
 enum MigrationStep: Sendable {
-    /// SQL as it was written, and the statements in it.
-    case sql(text: String, statements: [String])
+    case sql([MigrationStatement])
     case rebuild(SQLiteTableRebuild)
     /// Code of the application.
     case code(revision: String, @Sendable (Transaction) throws -> Void)
 
     var isRebuild: Bool { if case .rebuild = self { true } else { false } }
+}
+
+struct MigrationStatement: Sendable {
+    var text: String
+    /// The file and line where it begins, or the migration of the program.
+    var place: String
 }
 
 /// A migration as one dialect has it.

@@ -8,7 +8,7 @@ struct PolicyTiming: Sendable {
 
     static let system = PolicyTiming(
         now: { origin.duration(to: .now) },
-        sleep: { try await Task.sleep(for: $0) },
+        sleep: { try await Task.sleep(for: $0.bounded) },
         random: { Double.random(in: 0..<1) })
 
     private static let origin = ContinuousClock.now

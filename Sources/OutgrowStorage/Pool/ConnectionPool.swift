@@ -36,7 +36,7 @@ actor ConnectionPool<Connection: Sendable> {
         isHealthy: @escaping @Sendable (Connection) async -> Bool,
         close: @escaping @Sendable (Connection) async -> Void
     ) {
-        self.limits = limits
+        self.limits = limits.bounded
         self.open = open
         self.isHealthy = isHealthy
         closeConnection = close
@@ -54,7 +54,7 @@ actor ConnectionPool<Connection: Sendable> {
     /// - Parameter timeout: How long to wait; nil for the pool's own limit.
     /// - Throws: `StorageError` of the kinds `poolTimeout`, `closed` and `interrupted`, or what opening throws.
     func acquire(timeout: Duration? = nil) async throws -> PoolLease<Connection> {
-        let grant = try await place(timeout: timeout ?? limits.acquireTimeout)
+        let grant = try await place(timeout: timeout?.bounded ?? limits.acquireTimeout)
         do {
             return try await lease(grant)
         } catch {
@@ -88,6 +88,18 @@ actor ConnectionPool<Connection: Sendable> {
         for connection in book.removeStale(at: .now, idleLimit: limits.idleTimeout) {
             await closeConnection(connection)
         }
+    }
+}
+
+extension ConnectionPool.Limits {
+    fileprivate var bounded: Self {
+        var result = self
+        result.acquireTimeout = acquireTimeout?.bounded
+        result.lifetime = lifetime?.bounded
+        result.lifetimeJitter = lifetimeJitter.bounded
+        result.idleTimeout = idleTimeout?.bounded
+        result.healthCheckAfter = healthCheckAfter.bounded
+        return result
     }
 }
 

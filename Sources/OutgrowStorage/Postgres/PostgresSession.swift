@@ -32,6 +32,7 @@ final class PostgresSession: Session {
     }
 
     func executeScript(_ sql: String) throws {
+        try StatementWords.checkTransactionControl(inScript: sql, .postgres)
         try connection.assumeIsolated { connection in
             try connection.translated("") { try connection.runScript(sql) }
             connection.discardStatements()
@@ -40,12 +41,14 @@ final class PostgresSession: Session {
 
     func executeAll(_ statements: [RenderedSQL]) throws -> [Int] {
         guard !statements.isEmpty else { return [] }
+        for statement in statements { try StatementWords.refuseTransactionControl(statement.text) }
         return try connection.assumeIsolated { try $0.executeAll(statements) }
     }
 
     func feed(_ target: RowTarget, _ fill: (any RowSink) throws -> Void) throws -> Int {
         switch target {
         case .statement(let text):
+            try StatementWords.refuseTransactionControl(text)
             let sink = PostgresStatementSink(connection, text)
             return try sink.run(fill)
         case .table(let name, let columns):
@@ -66,6 +69,8 @@ extension PostgresResult {
 // Statements of the library on a connection, with the library's errors.
 extension PostgresConnection {
     func result(of statement: RenderedSQL) throws -> PostgresResult {
+        try requireCount(of: statement)
+        try StatementWords.refuseTransactionControl(statement.text)
         try parameters.bind(statement.bindings)
         let result = try translated(statement.text) { try run(statement.text) }
         if result.columnCount == 0, result.changesSchema { discardStatements() }
@@ -74,6 +79,7 @@ extension PostgresConnection {
 
     func executeAll(_ statements: [RenderedSQL]) throws -> [Int] {
         var counts: [Int] = []
+        for statement in statements { try requireCount(of: statement) }
         do {
             try startPipeline()
             // One batch after another, so that neither side must hold all the answers at once.
@@ -94,6 +100,17 @@ extension PostgresConnection {
             throw storageError(error, statement: "")
         }
         return counts
+    }
+
+    /// The protocol counts the values of a statement in 16 bits; libpq's refusal of more would read like a lost
+    /// connection.
+    /// https://www.postgresql.org/docs/current/limits.html
+    func requireCount(of statement: RenderedSQL) throws {
+        guard statement.bindings.count <= 65_535 else {
+            throw StorageError(
+                .statement, "The statement has \(statement.bindings.count) values, and 65535 are allowed.",
+                fix: "Use \\(list:) for lists, and execute(_:forEach:) or bulkInsert for rows.")
+        }
     }
 
     /// The rows of a result; types that the library does not know are looked up once per connection.

@@ -51,8 +51,14 @@ private final class PostgresCursor: Sendable {
         _ count: Int, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
     ) async throws -> [Element] {
         guard let connection = lease.withLock({ $0?.connection }) else { return [] }
-        return try await connection.run { try $0.fetch(count, decode) }
+        return try await connection.run { connection in
+            // Closed meanwhile, it may be somebody else's.
+            guard self.isOpen else { return [] }
+            return try connection.fetch(count, decode)
+        }
     }
+
+    private var isOpen: Bool { lease.withLock { $0 != nil } }
 
     func close() async {
         let taken = lease.withLock { lease in
@@ -69,6 +75,7 @@ extension PostgresConnection {
     /// The planner takes it that a tenth of a cursor's rows is fetched; here all are.
     /// https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-CURSOR-TUPLE-FRACTION
     fileprivate func declareCursor(for query: RenderedSQL) throws {
+        try requireCount(of: query)
         try parameters.bind(query.bindings)
         try translated(query.text) {
             beginLater("\(TransactionOptions.read.begin); SET LOCAL cursor_tuple_fraction = 1")

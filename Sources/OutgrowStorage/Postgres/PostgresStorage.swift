@@ -37,8 +37,8 @@ public final class PostgresStorage: Storage {
     /// One connection is opened at once, so that a wrong password or address is told here.
     ///
     /// - Parameters:
-    ///   - conninfo: What `psql` takes: `postgres://user@host/database` or `host=… dbname=…`; what it leaves open
-    ///     comes from the environment and `~/.pgpass`.
+    ///   - conninfo: What `psql` takes: `postgres://user@host/database` or `host=… dbname=…`; what it leaves
+    ///     open comes from the environment and `~/.pgpass`.
     ///     https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
     ///   - configuration: How many connections there are, and how long they are waited for.
     /// - Throws: ``StorageError`` of the kinds `unavailable`, `permission` and `misuse`.
@@ -84,7 +84,7 @@ public final class PostgresStorage: Storage {
         _ options: TransactionOptions, _ body: @escaping @Sendable (Transaction) throws -> Result
     ) async throws -> Result {
         let start = ContinuousClock.now
-        let deadline = options.timeout.map { start + $0 }
+        let deadline = options.timeout.map { start + $0.bounded }
         let generation = schemaGeneration.withLock { $0 }
         // A connection that a restart of the server has broken is noticed before anything is run on it.
         for _ in 0...max(1, configuration.maximumConnections) {
@@ -204,7 +204,9 @@ extension Conninfo {
         var result = self
         if let name = configuration.applicationName { result = result.setting("application_name", to: name) }
         if result["connect_timeout"] == nil {
-            let seconds = max(2, Int(configuration.connectTimeout / .seconds(1) + 0.5))
+            // Not more than libpq's `int` of seconds holds.
+            let wanted = Int(configuration.connectTimeout.bounded / .seconds(1) + 0.5)
+            let seconds = min(max(2, wanted), 1_000_000)
             result = result.setting("connect_timeout", to: "\(seconds)")
         }
         return result

@@ -194,7 +194,8 @@ extension PostgresFailureRule {
     private static let program = [
         PostgresFailureRule(
             ["42883"], .statement, "No function or operator takes these types.",
-            "Cast the value where an integer of 32 bits is wanted: CAST(\\(value) AS integer)."),
+            "Correct the name, or bind values of the types that it takes; an integer is bound with 64 bits: "
+                + "CAST(\\(value) AS integer)."),
         PostgresFailureRule(
             ["42P18"], .statement, "The type of a text parameter cannot be told.",
             "Say it: CAST(\\(value) AS text)."),

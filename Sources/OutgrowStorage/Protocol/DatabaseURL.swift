@@ -122,6 +122,17 @@ extension DatabaseURL {
     }
 }
 
+extension Database {
+    /// What a URL, as ``open(_:_:)`` takes it, names: a path, or what libpq is given. Neither is a database in memory.
+    package static func place(in url: String) throws -> (file: String?, conninfo: String?) {
+        switch try DatabaseURL(url) {
+        case .sqlite(.memory, _): (nil, nil)
+        case .sqlite(.file(let path), _): (path, nil)
+        case .postgres(let conninfo, _): (nil, conninfo)
+        }
+    }
+}
+
 // Other databases.
 extension DatabaseURL {
     /// The URL of the file at an absolute path.

@@ -123,8 +123,10 @@ extension Storage {
 /// Holds decoded rows until they are asked for, so that backends need to hand on no more than their numbers.
 ///
 /// A backend knows nothing of the types of a row, and storing a row without knowing costs more than reading it. This
-/// class is made concrete in the application's build. It is used by one side at a time: by the connection's thread
-/// while a batch is read, by the iterator afterwards.
+/// class is made concrete in the application's build.
+///
+/// Unchecked, as a lock for each row would cost more than reading it: one side uses it at a time. The connection's thread
+/// appends while the iterator, which no two tasks share, awaits a batch; the iterator takes when that has been returned.
 @usableFromInline final class NumberedRows<Element: Sendable>: @unchecked Sendable {
     @usableFromInline struct Rows {
         @usableFromInline var rows: [Element] = []

@@ -32,10 +32,14 @@ public final class Transaction {
     /// Refuses statements that only one backend understands.
     let portability: PortabilityCheck?
     private var failure: StorageError? {
-        didSet { isUsable = failure == nil && !hasEnded }
+        didSet { isUsable = failure == nil && !hasEnded && !isFeeding }
     }
     private var hasEnded = false
-    /// Neither failed nor ended; kept apart, as looking at the failure means to copy it.
+    /// Rows are on their way to a statement, which owns the connection meanwhile.
+    private var isFeeding = false {
+        didSet { isUsable = failure == nil && !hasEnded && !isFeeding }
+    }
+    /// Neither failed nor ended nor taken; kept apart, as looking at the failure means to copy it.
     private var isUsable = true
     private var savepointDepth = 0
 
@@ -100,7 +104,11 @@ public final class Transaction {
     }
 
     func feed(_ target: RowTarget, _ fill: (any RowSink) throws -> Void) throws -> Int {
-        try guarded { try session.feed(target, fill) }
+        try guarded {
+            isFeeding = true
+            defer { isFeeding = false }
+            return try session.feed(target, fill)
+        }
     }
 
     /// Runs `body` as a part that can fail alone: when it throws, what it did is undone, the error goes on, and the
@@ -159,6 +167,11 @@ public final class Transaction {
                 fix: "Do all its work inside of the closure.")
         }
         if let failure { throw StorageError(followingOn: failure) }
+        if isFeeding {
+            throw StorageError(
+                .misuse, "A statement was run while the rows of another were being made.",
+                fix: "Read what the rows need before execute(_:forEach:) or bulkInsert.")
+        }
     }
 
     private func note(_ error: any Error) {

@@ -55,8 +55,8 @@ public struct TransactionOptions: Sendable {
     ///
     /// - Parameters:
     ///   - access: What the transaction may do; `read` and `write` put their own in its place.
-    ///   - isolation: What it may notice of others; nil for `.serializable` when it writes, `.snapshot` when it
-    ///     reads.
+    ///   - isolation: What it may notice of others; nil for `.serializable` when it writes, `.snapshot` when
+    ///     it reads.
     ///   - timeout: After this time it is stopped and rolled back; nil waits without end.
     ///   - label: Its name in logs and metrics: a fixed word of the program, not a value.
     ///   - attemptLimit: How often the closure runs at most; nil leaves it to the retry policy.

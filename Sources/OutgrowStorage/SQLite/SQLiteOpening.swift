@@ -15,7 +15,7 @@ struct SQLiteOpening: Sendable {
     }
 
     let place: Place
-    let configuration: SQLiteStorage.Configuration
+    private(set) var configuration: SQLiteStorage.Configuration
 
     /// A path relative to the current folder, in full.
     static func absolute(_ path: String) -> String {
@@ -42,6 +42,47 @@ struct SQLiteOpening: Sendable {
         } catch let failure as SQLiteFailure {
             throw describe(failure)
         }
+    }
+
+    /// Which file a path leads to at the moment.
+    struct FileIdentity: Equatable, Sendable {
+        var device: UInt64
+        var number: UInt64
+    }
+
+    /// Nil in memory, and where there is no file.
+    var fileIdentity: FileIdentity? {
+        guard case .file(let path) = place else { return nil }
+        do {
+            let all = try FileManager.default.attributesOfItem(atPath: path)
+            guard let device = Self.number(all[.systemNumber]),
+                let number = Self.number(all[.systemFileNumber])
+            else { return nil }
+            return FileIdentity(device: device, number: number)
+        } catch {
+            return nil
+        }
+    }
+
+    /// An `NSNumber` on Darwin, an integer of some width elsewhere.
+    private static func number(_ value: Any?) -> UInt64? {
+        value as? UInt64 ?? (value as? any BinaryInteger).map { UInt64(truncatingIfNeeded: $0) }
+    }
+
+    /// For a further connection to the file that is open already: should that have gone, no empty one takes its place,
+    /// and one that was put there is not read with the WAL of the old.
+    /// https://sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use
+    func again(_ file: FileIdentity?) throws -> SQLiteOpening {
+        var opening = self
+        if configuration.access == .readWrite, case .file = place {
+            opening.configuration.access = .readWriteExisting
+        }
+        if let file, let now = fileIdentity, now != file {
+            throw StorageError(
+                .unavailable, "The database file was replaced by another while it was open.",
+                fix: "Shut the storage down before a file is put in its place, and open it again afterwards.")
+        }
+        return opening
     }
 
     private func opened(as role: SQLiteSetup.Role) throws -> SQLiteConnection {
@@ -89,6 +130,7 @@ struct SQLiteOpening: Sendable {
     }
 
     private func setUp(_ connection: SQLiteConnection) throws {
+        connection.refuseStringsInDoubleQuotes()
         try set("synchronous", to: configuration.durability == .durable ? 2 : 1, on: connection)
         try set("foreign_keys", to: 1, on: connection)
         // Functions with side effects cannot be called from a schema that somebody else wrote.

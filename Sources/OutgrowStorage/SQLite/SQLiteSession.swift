@@ -8,6 +8,8 @@ final class SQLiteSession: Session {
     private let control: TransactionStatements
     /// Set while a transaction that only reads runs on a connection that may write.
     private var refusesWrites = false
+    /// Something was left behind that the next transaction must not meet: a temporary table, a setting.
+    private(set) var isTouched = false
     /// The rows that are read in batches, if any.
     var cursor: SQLiteCursor?
 
@@ -58,6 +60,7 @@ final class SQLiteSession: Session {
 
     func executeScript(_ sql: String) throws {
         guard !sql.utf8.contains(0) else { throw StorageError.nulInStatement }
+        try StatementWords.checkTransactionControl(inScript: sql, .sqlite)
         var offset = 0
         while offset < sql.utf8.count {
             try checkStop()
@@ -137,13 +140,16 @@ extension SQLiteSession {
                 SQLiteFailure(code: 8, message: "attempt to write in a transaction that only reads"),
                 statement: text)
         }
+        if used.touchesSession { isTouched = true }
         return used
     }
 
     /// Runs one statement of a script; returns where the next begins.
     private func runFirst(of sql: String, from offset: Int) throws -> Int {
-        let rest = String(decoding: sql.utf8.dropFirst(offset), as: UTF8.self)
-        try StatementWords(of: rest).check(rest)
+        let rest = sql[sql.utf8.index(sql.startIndex, offsetBy: offset)...]
+        let words = StatementWords(of: rest)
+        try words.check(rest)
+        if words.touchesSession(rest) { isTouched = true }
         do {
             let (statement, end) = try connection.prepareFirst(of: sql, from: offset)
             guard let statement else { return sql.utf8.count }

@@ -17,6 +17,8 @@ final class CachedStatement {
     let parameters: SQLiteParameters
     /// An INSERT, UPDATE or DELETE, whose rows count.
     let countsChanges: Bool
+    /// It leaves something behind in the connection.
+    let touchesSession: Bool
     fileprivate(set) var isInUse = true
     /// Text or bytes are bound, which take memory.
     var holdsValues = false
@@ -39,6 +41,7 @@ final class CachedStatement {
         isASCII = text.utf8.allSatisfy { $0 < 128 }
         parameters = try SQLiteParameters(of: statement)
         countsChanges = words.isChange && !statement.isReadOnly
+        touchesSession = words.touchesSession(text)
     }
 }
 

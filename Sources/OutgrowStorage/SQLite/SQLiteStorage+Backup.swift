@@ -26,7 +26,7 @@ extension SQLiteStorage {
         guard readers == nil, let writer else {
             let thread = try await connectionForBackup()
             let result = await vacuum(into: quoted, on: thread)
-            await thread.close()
+            await closeConnectionForBackup(thread)
             return try result.get()
         }
         let lease = try await writer.acquire()

@@ -5,7 +5,7 @@ extension SQLiteStorage {
         _ options: TransactionOptions, _ body: @escaping @Sendable (Transaction) throws -> Result
     ) async throws -> Result {
         let start = ContinuousClock.now
-        let deadline = options.timeout.map { start + $0 }
+        let deadline = options.timeout.map { start + $0.bounded }
         let pool = try pool(for: options.access)
         let lease = try await acquire(from: pool, before: deadline)
         let thread = lease.connection

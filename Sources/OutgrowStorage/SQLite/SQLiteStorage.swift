@@ -8,6 +8,10 @@ internal import Synchronization
 /// `BEGIN IMMEDIATE`, so it never fails half-way for want of a lock; readers see the snapshot of their beginning and
 /// wait for nobody. https://sqlite.org/wal.html
 ///
+/// A connection on which a transaction left a temporary table, a PRAGMA's setting or an attached file is replaced by a
+/// new one, so that the next transaction does not meet them; in memory they stay. The file must not be moved, deleted
+/// or replaced while the storage is open: https://sqlite.org/howtocorrupt.html
+///
 /// Writers of this process stand in line, first come, first served. Other processes may use the file at the same time.
 ///
 /// ```swift
@@ -45,7 +49,10 @@ public final class SQLiteStorage: Storage, Sendable {
                 healthCheckAfter: .seconds(86_400))
             return Pool(
                 limits, open: { try await ledger.thread(opening, as: role) }, isHealthy: { _ in true },
-                close: { await $0.close() })
+                close: {
+                    await $0.close()
+                    ledger.retire($0)
+                })
         }
         switch opening.place {
         case .memory: (writer, readers) = (pool(.only, 1), nil)
@@ -103,6 +110,11 @@ public final class SQLiteStorage: Storage, Sendable {
         try await ledger.thread(opening, as: .writer)
     }
 
+    func closeConnectionForBackup(_ thread: SQLiteThread) async {
+        await thread.close()
+        ledger.retire(thread)
+    }
+
     public func run() async throws { await life.wait() }
 
     public func shutdown() async {
@@ -114,12 +126,7 @@ public final class SQLiteStorage: Storage, Sendable {
     /// Counters of all connections since the storage was opened.
     public var statistics: SQLiteStatistics {
         get async {
-            var sum = SQLiteStatistics(compilations: 0, cacheHits: 0, busyCount: 0)
-            for counters in ledger.all {
-                sum.compilations += counters.compilations.load(ordering: .relaxed)
-                sum.cacheHits += counters.cacheHits.load(ordering: .relaxed)
-                sum.busyCount += counters.interruption.busyCount
-            }
+            var sum = ledger.statistics
             sum.writer = await writer?.statistics
             sum.readers = await readers?.statistics
             return sum
@@ -127,18 +134,54 @@ public final class SQLiteStorage: Storage, Sendable {
     }
 }
 
-/// Opens connections and remembers their counters.
-private final class CounterLedger: Sendable {
-    private let list = Mutex<[SQLiteCounters]>([])
+extension SQLiteStatistics {
+    fileprivate mutating func add(_ counters: SQLiteCounters) {
+        compilations += counters.compilations.load(ordering: .relaxed)
+        cacheHits += counters.cacheHits.load(ordering: .relaxed)
+        busyCount += counters.interruption.busyCount
+    }
+}
 
-    var all: [SQLiteCounters] { list.withLock { $0 } }
+/// Opens connections, all to the same file, and remembers their counters.
+private final class CounterLedger: Sendable {
+    private struct State {
+        var open: [SQLiteCounters] = []
+        /// Of the connections that were closed.
+        var closed = SQLiteStatistics(compilations: 0, cacheHits: 0, busyCount: 0)
+        /// The file that the first connection has opened.
+        var file: SQLiteOpening.FileIdentity?
+        var hasOpened = false
+    }
+
+    private let state = Mutex(State())
+
+    /// The sum over all connections.
+    var statistics: SQLiteStatistics {
+        state.withLock { state in
+            var sum = state.closed
+            for counters in state.open { sum.add(counters) }
+            return sum
+        }
+    }
 
     func thread(_ opening: SQLiteOpening, as role: SQLiteSetup.Role) async throws -> SQLiteThread {
         let counters = SQLiteCounters(SQLiteInterruption(busyLimit: opening.configuration.busyTimeout))
         let thread = SQLiteThread(counters)
-        try await thread.open(opening, as: role)
-        list.withLock { $0.append(counters) }
+        let (hasOpened, file) = state.withLock { ($0.hasOpened, $0.file) }
+        try await thread.open(hasOpened ? try opening.again(file) : opening, as: role)
+        state.withLock { state in
+            if !state.hasOpened { (state.hasOpened, state.file) = (true, opening.fileIdentity) }
+            state.open.append(counters)
+        }
         return thread
+    }
+
+    func retire(_ thread: SQLiteThread) {
+        state.withLock { state in
+            guard let index = state.open.firstIndex(where: { $0 === thread.counters }) else { return }
+            state.open.remove(at: index)
+            state.closed.add(thread.counters)
+        }
     }
 }
 

@@ -8,8 +8,10 @@ internal import Threading
 actor SQLiteThread {
     private nonisolated let executor = ThreadExecutor(name: "sqlite")
     nonisolated let interruption: SQLiteInterruption
-    private let counters: SQLiteCounters
+    nonisolated let counters: SQLiteCounters
     private var session: SQLiteSession?
+    /// A database in memory ends with its connection, so that one is kept whatever was left behind in it.
+    private var isReplaceable = false
     /// Which piece of work reads rows in batches.
     private var cursorTicket: SQLiteInterruption.Ticket?
 
@@ -25,6 +27,7 @@ actor SQLiteThread {
     func open(_ opening: SQLiteOpening, as role: SQLiteSetup.Role) throws {
         let connection = try opening.connection(as: role, interruption)
         session = try SQLiteSession(connection, cacheSize: opening.configuration.statementCacheSize, counters)
+        if case .file = opening.place { isReplaceable = true }
     }
 
     func close() {
@@ -64,7 +67,11 @@ actor SQLiteThread {
                 : try session.transaction(ticket, options, since: start, body)
         }
         let isRestored = !mustRestore || session.enforceForeignKeys(true)
-        return Attempt(result: result, isUsable: !session.isInTransaction && isRestored)
+        return Attempt(result: result, isUsable: isUsable(session) && isRestored)
+    }
+
+    private func isUsable(_ session: SQLiteSession) -> Bool {
+        !session.isInTransaction && !(session.isTouched && isReplaceable)
     }
 }
 
@@ -96,7 +103,7 @@ extension SQLiteThread {
         if let cursor = session.cursor { session.giveBack(cursor.statement) }
         session.cursor = nil
         session.endReading()
-        return !session.isInTransaction
+        return isUsable(session)
     }
 }
 

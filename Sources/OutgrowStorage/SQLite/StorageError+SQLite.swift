@@ -46,7 +46,7 @@ private struct SQLiteRule: Sendable {
             "Bind the type that the column declares."),
         SQLiteRule(20, .type, "A value has the wrong type.", "Bind the type that the column declares."),
         SQLiteRule(
-            1811, .other, "A trigger raised an error.", "The cause is the trigger's own message."),
+            1811, .check, "A trigger raised an error.", "The cause is the trigger's own message."),
         SQLiteRule(19, .other, "A constraint is violated.", "Correct the values of the statement."),
     ]
     private static let duplicate = "Use another value, or say ON CONFLICT what to do."

@@ -32,24 +32,6 @@ enum PoolChecks {
             try await holder.release()
             try require(!error.isRetryable, "that it is not retried")
         },
-        check("writers that wait come in the order they asked", patient) { trial in
-            let holder = try await Holder(trial.storage, .write)
-            let order = Journal<Int>()
-            var tasks: [Task<Void, any Error>] = []
-            for number in 0..<8 {
-                let asks = Signal("the task is about to ask")
-                tasks.append(
-                    Task {
-                        asks.raise()
-                        try await trial.storage.write { _ in order.add(number) }
-                    })
-                await asks.wait()
-                try await letOthersRun()
-            }
-            try await holder.release()
-            for task in tasks { try await task.value }
-            try requireEqual(order.entries, Array(0..<8))
-        },
         check("failed transactions give their connections back", patient) { trial in
             for _ in 0..<10 {
                 try await requireError(.unique) {
@@ -119,10 +101,5 @@ enum PoolChecks {
             try await trial.schema("CREATE TABLE item (id bigint PRIMARY KEY)")
             try await body(trial)
         }
-    }
-
-    /// A task that was started has asked for its connection by now: what an order of waiters can be tested by.
-    private static func letOthersRun() async throws {
-        for _ in 0..<50 { await Task.yield() }
     }
 }

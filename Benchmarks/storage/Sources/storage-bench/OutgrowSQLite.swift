@@ -6,6 +6,7 @@ final class OutgrowSQLite: SQLiteContender {
 
     private let library: SQLiteStorage
     private let notebook: SQLiteStorage
+    private let tuples = TupleShelf()
 
     init(fixture: Fixture) async throws {
         library = try await SQLiteStorage.open(path: fixture.libraryPath)
@@ -72,8 +73,8 @@ final class OutgrowSQLite: SQLiteContender {
     }
 
     func insert(_ items: [Item]) async throws {
+        let rows = tuples.of(items)
         try await notebook.write { tx in
-            let rows = items.lazy.map { ($0.id, $0.name, $0.price, $0.note) }
             try tx.bulkInsert(into: "item", columns: ["id", "name", "price", "note"], rows: rows)
         }
     }
