@@ -38,7 +38,7 @@ extension SQLiteConnection {
         let flags = isPersistent ? UInt32(SQLITE_PREPARE_PERSISTENT) : 0
         let count = sql.utf8.count
         // To its end and not by a length, or SQLite copies all the rest of a script for each of its statements.
-        let code = sql.withCString { text -> Int32 in
+        let code = unsafe sql.withCString { text -> Int32 in
             guard offset < count else { return SQLITE_OK }
             let start = unsafe text + offset
             var tail: UnsafePointer<CChar>?
