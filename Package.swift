@@ -18,8 +18,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
     ],
     targets: [
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        // Their names must be unlike those of any other package in an application: a C module cannot be aliased, and
+        // several packages have a CSQLite.
+        .systemLibrary(name: "COutgrowSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "COutgrowLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
 
         .target(name: "Diagnostics"),
         .target(name: "Threading"),
@@ -27,8 +29,8 @@ let package = Package(
         .target(name: "Schema", dependencies: ["SQLiteSyntax", "Diagnostics"]),
         .target(name: "Translation", dependencies: ["Schema", "SQLiteSyntax", "Diagnostics"]),
         .target(name: "PostgresDDL", dependencies: ["Schema", "Diagnostics"]),
-        .target(name: "SQLiteClient", dependencies: ["CSQLite", "Diagnostics"]),
-        .target(name: "PostgresClient", dependencies: ["CLibPQ", "Threading", "Diagnostics"]),
+        .target(name: "SQLiteClient", dependencies: ["COutgrowSQLite", "Diagnostics"]),
+        .target(name: "PostgresClient", dependencies: ["COutgrowLibPQ", "Threading", "Diagnostics"]),
         .target(name: "LocalPostgres", dependencies: ["PostgresClient", "Threading", "Diagnostics"]),
         .target(name: "CopyEncoding", dependencies: ["SQLiteClient", "Schema", "Diagnostics"]),
         .target(
@@ -55,7 +57,8 @@ let package = Package(
         .target(
             name: "Outgrow",
             dependencies: [
-                "OutgrowStorage", "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification", "LocalPostgres",
+                "OutgrowStorage", "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification",
+                "LocalPostgres",
                 "SQLiteClient", "PostgresClient", "CopyEncoding", "SQLiteSyntax", "Schema", "Threading",
                 "Diagnostics",
             ]),
@@ -93,7 +96,8 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "OutgrowStorage", "OutgrowStorageConformance", "storage-writer", "SQLiteClient", "PostgresClient",
+                "OutgrowStorage", "OutgrowStorageConformance", "storage-writer", "SQLiteClient",
+                "PostgresClient",
                 "LocalPostgres", "TestSupport", "Diagnostics",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),

@@ -1,4 +1,4 @@
-internal import CLibPQ
+internal import COutgrowLibPQ
 internal import Synchronization
 
 /// A notice or warning that the server sent along.

@@ -1,4 +1,4 @@
-internal import CLibPQ
+internal import COutgrowLibPQ
 internal import Diagnostics
 
 /// Where to connect and as whom: what the user typed, and what libpq fills in.

@@ -1,4 +1,4 @@
-internal import CLibPQ
+internal import COutgrowLibPQ
 internal import Foundation
 internal import Synchronization
 

@@ -1,4 +1,4 @@
-internal import CLibPQ
+internal import COutgrowLibPQ
 internal import Diagnostics
 internal import Foundation
 

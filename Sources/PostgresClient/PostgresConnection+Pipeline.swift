@@ -1,4 +1,4 @@
-internal import CLibPQ
+internal import COutgrowLibPQ
 internal import Diagnostics
 
 /// What was sent in pipeline mode and is not answered yet, in order.

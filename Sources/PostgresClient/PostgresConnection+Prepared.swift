@@ -1,4 +1,4 @@
-internal import CLibPQ
+internal import COutgrowLibPQ
 internal import Diagnostics
 
 // Statements with the values of `parameters` and binary results.

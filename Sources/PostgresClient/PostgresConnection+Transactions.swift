@@ -1,4 +1,4 @@
-internal import CLibPQ
+internal import COutgrowLibPQ
 package import Diagnostics
 internal import Foundation
 

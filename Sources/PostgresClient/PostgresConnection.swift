@@ -1,4 +1,4 @@
-internal import CLibPQ
+internal import COutgrowLibPQ
 internal import Diagnostics
 internal import Foundation
 internal import Threading
@@ -255,7 +255,8 @@ extension PostgresConnection {
         while true {
             while unsafe PQisBusy(handle.pointer) != 0 {
                 var descriptor = pollfd(fd: handle.socket, events: Int16(POLLIN), revents: 0)
-                let ready = unsafe poll(&descriptor, 1, Optional(min(deadline, .now + Self.patience)).milliseconds)
+                let patience = Optional(min(deadline, .now + Self.patience)).milliseconds
+                let ready = unsafe poll(&descriptor, 1, patience)
                 guard deadline > .now, ready >= 0 || errno == EINTR else { return }
                 guard ready != 0 else {
                     interruption.cancelAgain()

@@ -1,4 +1,4 @@
-internal import CLibPQ
+internal import COutgrowLibPQ
 package import Diagnostics
 
 /// What the server, or libpq, said about a statement that failed, field by field.

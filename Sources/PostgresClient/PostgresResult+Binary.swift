@@ -1,4 +1,4 @@
-internal import CLibPQ
+internal import COutgrowLibPQ
 
 // Fields of a binary result. NULL, and a place outside of the result, give nil.
 // https://www.postgresql.org/docs/current/protocol-overview.html#PROTOCOL-FORMAT-CODES

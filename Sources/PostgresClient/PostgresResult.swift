@@ -1,4 +1,4 @@
-internal import CLibPQ
+internal import COutgrowLibPQ
 internal import Diagnostics
 
 /// The rows a statement returned, in libpq's memory, freed with the last reference.

@@ -1,4 +1,4 @@
-internal import CSQLite
+internal import COutgrowSQLite
 
 /// One value of the row that a statement stands on, valid until the statement steps.
 ///

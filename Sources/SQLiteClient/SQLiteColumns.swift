@@ -1,4 +1,4 @@
-internal import CSQLite
+internal import COutgrowSQLite
 
 /// The columns of the row that a statement stands on, read without a look at anything else.
 ///

@@ -1,4 +1,4 @@
-internal import CSQLite
+internal import COutgrowSQLite
 
 // What a connection of an application needs beyond one that only reads somebody else's data.
 extension SQLiteConnection {

@@ -1,4 +1,4 @@
-internal import CSQLite
+internal import COutgrowSQLite
 
 /// One connection to a SQLite file, set up for reading somebody else's data.
 ///

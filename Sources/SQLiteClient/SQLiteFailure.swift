@@ -1,4 +1,4 @@
-internal import CSQLite
+internal import COutgrowSQLite
 package import Diagnostics
 
 /// What a call of SQLite's C API answered when it did not succeed.

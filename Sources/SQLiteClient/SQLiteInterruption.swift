@@ -1,4 +1,4 @@
-internal import CSQLite
+internal import COutgrowSQLite
 internal import Synchronization
 
 #if canImport(Darwin)

@@ -1,4 +1,4 @@
-internal import CSQLite
+internal import COutgrowSQLite
 
 /// Binds and runs a statement for one row after another.
 ///

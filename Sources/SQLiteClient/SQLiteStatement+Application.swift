@@ -1,4 +1,4 @@
-internal import CSQLite
+internal import COutgrowSQLite
 
 // Binding and reading for applications. Text and blobs are copied by SQLite, so nothing has to outlive the call.
 extension SQLiteStatement {

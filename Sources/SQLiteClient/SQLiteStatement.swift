@@ -1,4 +1,4 @@
-internal import CSQLite
+internal import COutgrowSQLite
 
 /// A prepared statement and the row it stands on.
 ///

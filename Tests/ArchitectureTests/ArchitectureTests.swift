@@ -11,8 +11,8 @@ import Testing
         "Schema": ["SQLiteSyntax", "Diagnostics"],
         "Translation": ["Schema", "SQLiteSyntax", "Diagnostics"],
         "PostgresDDL": ["Schema", "Diagnostics"],
-        "SQLiteClient": ["CSQLite", "Diagnostics"],
-        "PostgresClient": ["CLibPQ", "Threading", "Diagnostics"],
+        "SQLiteClient": ["COutgrowSQLite", "Diagnostics"],
+        "PostgresClient": ["COutgrowLibPQ", "Threading", "Diagnostics"],
         "LocalPostgres": ["PostgresClient", "Threading", "Diagnostics"],
         "CopyEncoding": ["SQLiteClient", "Schema", "Diagnostics"],
         "Inspection": ["SQLiteClient", "SQLiteSyntax", "Schema", "CopyEncoding", "Diagnostics"],
@@ -27,7 +27,8 @@ import Testing
         "OutgrowStorage": ["SQLiteClient", "PostgresClient", "Threading", "Diagnostics"],
         "OutgrowStorageConformance": ["OutgrowStorage"],
         "Outgrow": [
-            "OutgrowStorage", "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification", "LocalPostgres",
+            "OutgrowStorage", "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification",
+            "LocalPostgres",
             "SQLiteClient",
             "PostgresClient", "CopyEncoding", "SQLiteSyntax", "Schema", "Threading", "Diagnostics",
         ],
@@ -35,7 +36,7 @@ import Testing
         "outgrow": ["OutgrowCLI"],
     ]
 
-    private static let ownModules = Set(allowed.keys).union(["CSQLite", "CLibPQ"])
+    private static let ownModules = Set(allowed.keys).union(["COutgrowSQLite", "COutgrowLibPQ"])
     /// Everything up to the plan is pure.
     private static let pure = ["Diagnostics", "SQLiteSyntax", "Schema", "Translation", "PostgresDDL"]
     private static let mayBeUnsafe: Set<String> = [
@@ -88,9 +89,10 @@ import Testing
             // The documented way past the library lends a pointer.
             for file in try sourceFiles(of: target) where file.lastPathComponent != "RawHandle.swift" {
                 // `SQL(unsafe: text)` is a label that warns its reader, not unsafe code.
-                let found = try codeLines(of: file).map { $0.replacing(/\bunsafe(:| text:)/, with: "") }.filter {
-                    $0.contains(/\bunsafe\b|Unsafe\w*Pointer|nonisolated\(unsafe\)/)
-                }
+                let found = try codeLines(of: file).map { $0.replacing(/\bunsafe(:| text:)/, with: "") }
+                    .filter {
+                        $0.contains(/\bunsafe\b|Unsafe\w*Pointer|nonisolated\(unsafe\)/)
+                    }
                 #expect(found.isEmpty, "\(file.lastPathComponent): \(found)")
             }
         }

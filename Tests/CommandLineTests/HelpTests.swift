@@ -5,7 +5,8 @@ import Testing
 @Suite("The help texts")
 struct HelpTests {
     static let commands = [
-        "outgrow", "rehearse", "migrate", "translate", "verify", "clean", "schema", "schema status", "schema up",
+        "outgrow", "rehearse", "migrate", "translate", "verify", "clean", "schema", "schema status",
+        "schema up",
         "schema down", "schema new",
     ]
 

@@ -9,7 +9,9 @@ import Testing
 @Suite(.serialized) struct LibraryExampleTests {
     private static let expected = "Ada -4860000000\nEdsger -4860000000\nGrace -4860000000\n"
 
-    @Test func `the example runs alike on both backends, and fetches what the library needs alone`() async throws {
+    @Test func `the example runs alike on both backends, and fetches what the library needs alone`()
+        async throws
+    {
         let folder = try TemporaryFolder()
         try makePackage(in: folder)
         let build = try OutgrowProgram.shell(

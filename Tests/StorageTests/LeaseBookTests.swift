@@ -9,7 +9,9 @@ import Testing
 
     static let start = ContinuousClock.now
 
-    private func held(_ connection: Int, expiresAfter: Duration? = nil, idleFor: Duration = .zero) -> Book.Held {
+    private func held(_ connection: Int, expiresAfter: Duration? = nil, idleFor: Duration = .zero)
+        -> Book.Held
+    {
         Book.Held(
             connection: connection, expiry: expiresAfter.map { Self.start + $0 },
             idleSince: Self.start - idleFor)
@@ -64,7 +66,10 @@ import Testing
         _ = book.requested(by: "b")
         let next = book.lost()
         #expect(next?.0 == "b")
-        if case .place? = next?.1 {} else { Issue.record("a lost connection leaves a place, not a connection") }
+        if case .place? = next?.1 {
+        } else {
+            Issue.record("a lost connection leaves a place, not a connection")
+        }
         let nobody = book.lost()
         #expect(nobody == nil)
         #expect(book.openCount == 0)

@@ -189,7 +189,8 @@ extension ConnectionPool {
 
 extension StorageError {
     static var closed: StorageError {
-        StorageError(.closed, "The storage is shut down.", fix: "Open it again, or end the work before shutdown().")
+        StorageError(
+            .closed, "The storage is shut down.", fix: "Open it again, or end the work before shutdown().")
     }
 
     fileprivate static var interruptedWaiting: StorageError {
@@ -201,6 +202,8 @@ extension StorageError {
     fileprivate static func poolTimeout(after timeout: Duration, maximum: Int) -> StorageError {
         StorageError(
             .poolTimeout, "No connection became free within \(timeout); all \(maximum) were in use.",
-            fix: "Look for transactions and streams that stay open for long, or raise the number of connections.")
+            fix:
+                "Look for transactions and streams that stay open for long, or raise the number of connections."
+        )
     }
 }

@@ -6,10 +6,12 @@ extension Transaction {
     /// - Throws: ``StorageError`` of the kind ``StorageError/Kind/type`` for a row of more than one column.
     @inlinable public func rows<Value: SQLDecodable>(_ query: SQL, as type: Value.Type) throws -> [Value] {
         var all: [Value] = []
-        try forEachRow(query, while: { row in
-            all.append(try row.decode(as: type))
-            return true
-        })
+        try forEachRow(
+            query,
+            while: { row in
+                all.append(try row.decode(as: type))
+                return true
+            })
         return all
     }
 
@@ -18,10 +20,12 @@ extension Transaction {
     /// The rest is not read. For a column that may be NULL the result has two levels: no row is nil, a NULL is `.some(nil)`.
     @inlinable public func first<Value: SQLDecodable>(_ query: SQL, as type: Value.Type) throws -> Value? {
         var found: Value?
-        try forEachRow(query, while: { row in
-            found = .some(try row.decode(as: type))
-            return false
-        })
+        try forEachRow(
+            query,
+            while: { row in
+                found = .some(try row.decode(as: type))
+                return false
+            })
         return found
     }
 
@@ -30,11 +34,13 @@ extension Transaction {
     /// - Throws: ``StorageError/Kind/noRow`` or ``StorageError/Kind/severalRows`` when there is not exactly one row.
     @inlinable public func one<Value: SQLDecodable>(_ query: SQL, as type: Value.Type) throws -> Value {
         var found: Value?
-        try forEachRow(query, while: { row in
-            guard found == nil else { throw StorageError.severalRows }
-            found = .some(try row.decode(as: type))
-            return true
-        })
+        try forEachRow(
+            query,
+            while: { row in
+                guard found == nil else { throw StorageError.severalRows }
+                found = .some(try row.decode(as: type))
+                return true
+            })
         guard let found else { throw StorageError.noRow }
         return found
     }
