@@ -74,7 +74,7 @@ let package = Package(
         .testTarget(name: "CopyEngineTests", dependencies: ["CopyEngine", "Schema", "TestSupport"]),
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["outgrow", "LocalPostgres", "PostgresClient", "TestSupport"]),
+            dependencies: ["outgrow", "LocalPostgres", "PostgresClient", "Threading", "TestSupport"]),
         // What StorageTests runs beside themselves, and kills.
         .executableTarget(
             name: "storage-writer", dependencies: ["OutgrowStorage"], path: "Tests/StorageWriter"),

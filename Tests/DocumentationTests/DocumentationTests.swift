@@ -2,6 +2,7 @@ import Foundation
 import LocalPostgres
 import PostgresClient
 import TestSupport
+import Threading
 import Testing
 
 /// Every command that the documentation shows is run, page by page, as a reader would.
@@ -36,18 +37,21 @@ import Testing
             "PGSERVICEFILE": try folder.write(service, to: "pg_service.conf"),
             "PATH": folder.file("bin") + ":/usr/bin:/bin",
         ]
-        func shell(_ line: String) throws -> OutgrowProgram.Outcome {
-            try OutgrowProgram.shell(line, in: folder.path, environment: environment)
+        // On a thread of its own: those that tasks share are few.
+        func shell(_ line: String) async throws -> OutgrowProgram.Outcome {
+            try await onOwnThread(named: "shell") { [path = folder.path] in
+                try OutgrowProgram.shell(line, in: path, environment: environment)
+            }
         }
-        _ = try shell("dropdb --if-exists --force shop")
+        _ = try await shell("dropdb --if-exists --force shop")
         var commandCount = 0
         for block in try blocks(of: page) {
             // Each migration of a page stands for itself, so it begins with an empty database.
             if block.contains(where: { $0.contains(" migrate ") }) {
-                _ = try shell("dropdb --if-exists --force app && createdb app")
+                _ = try await shell("dropdb --if-exists --force app && createdb app")
             }
             for command in block {
-                let outcome = try shell(Self.here(command))
+                let outcome = try await shell(Self.here(command))
                 #expect(page.statuses.contains(outcome.status), "\(command)\n\(outcome)")
                 commandCount += 1
             }

@@ -2,6 +2,7 @@ import Foundation
 import LocalPostgres
 import PostgresClient
 import TestSupport
+import Threading
 import Testing
 
 /// The README's program, in a package of its own that depends on the library alone: it is built once and run on both
@@ -14,8 +15,11 @@ import Testing
     {
         let folder = try TemporaryFolder()
         try makePackage(in: folder)
-        let build = try OutgrowProgram.shell(
-            "swift build --package-path app --scratch-path build", in: folder.path, environment: [:])
+        // On a thread of its own: minutes on one of the few that tasks share would stop the tests beside it.
+        let build = try await onOwnThread(named: "build") { [path = folder.path] in
+            try OutgrowProgram.shell(
+                "swift build --package-path app --scratch-path build", in: path, environment: [:])
+        }
         try #require(build.status == 0, "\(build)")
 
         let database = try await EphemeralPostgres.shared.emptyDatabase()
