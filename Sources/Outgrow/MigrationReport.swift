@@ -102,4 +102,6 @@ package struct MigrationFailure: Error, Sendable {
     package var committedParts: Int
     /// What stays, in words, when it is no target of `migrate`; the same command goes on from there.
     package var left: String?
+    /// What `schema up` or `down` had committed.
+    package var schemaRun: SchemaRun?
 }

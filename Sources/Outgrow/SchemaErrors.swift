@@ -13,23 +13,25 @@ enum SchemaErrors {
     }
 
     /// The error of a run that had committed `count` migrations.
-    static func failure(_ error: any Error, after count: Int) -> any Error {
+    static func failure(_ error: any Error, after run: SchemaRun) -> any Error {
+        let count = run.migrations.count
         let isHalfDone = (error as? StorageError)?.schemaProblems.contains { $0.isHalfDone } ?? false
         let translated = (error as? StorageError).map { OutgrowError($0) } ?? OutgrowError(describing: error)
         guard count > 0 || isHalfDone else { return translated }
         let done = count == 1 ? "1 migration" : "\(count) migrations"
+        let whole = count == 1 ? "1 migration that is whole" : "\(count) migrations that are whole"
+        let half = count == 0 ? "1 migration that is half done" : "\(whole), and 1 that is half done"
         return MigrationFailure(
             error: translated, isPartial: true, committedParts: count,
-            left: isHalfDone
-                ? "\(done) that are whole, and one that is half done" : "\(done), each of them whole")
+            left: isHalfDone ? half : count == 1 ? whole : "\(done), each of them whole", schemaRun: run)
     }
 }
 
-/// How many migrations were committed.
+/// Which migrations were committed.
 final class SchemaTally: Sendable {
-    private let state = Mutex(0)
-    var count: Int { state.withLock(\.self) }
-    func add() { state.withLock { $0 += 1 } }
+    private let state = Mutex<[SchemaRun.Migration]>([])
+    var migrations: [SchemaRun.Migration] { state.withLock(\.self) }
+    func add(_ migration: SchemaRun.Migration) { state.withLock { $0.append(migration) } }
 }
 
 extension OutgrowError {

@@ -77,13 +77,14 @@ package struct SchemaStory: Sendable {
         do {
             let completed = try await database.withStorage { storage in
                 try await perform(request, on: storage) { migration in
-                    tally.add()
-                    report(SchemaRun.Migration(migration))
+                    let done = SchemaRun.Migration(migration)
+                    tally.add(done)
+                    report(done)
                 }
             }
             return result(request, completed.map(SchemaRun.Migration.init))
         } catch {
-            throw SchemaErrors.failure(error, after: tally.count)
+            throw SchemaErrors.failure(error, after: result(request, tally.migrations))
         }
     }
 

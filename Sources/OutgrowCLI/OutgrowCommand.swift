@@ -9,10 +9,13 @@ protocol StoryCommand: AsyncParsableCommand, Sendable {
     /// Whether what a failed run made in the target is still there.
     var leavesTarget: Bool { get }
     func perform(_ session: Session) async throws -> ExitStatus
+    /// The command to go on with; nil when it is the same one again.
+    func next(after error: OutgrowError) -> String?
 }
 
 extension StoryCommand {
     var leavesTarget: Bool { true }
+    func next(after error: OutgrowError) -> String? { error.kind == .usage ? "outgrow --help" : nil }
 }
 
 /// The root of the command line.
@@ -87,8 +90,10 @@ private func end(
     }
     if let left = failure?.left {
         session.terminal.complain("  left: \(left)")
-        session.end(.partial, next: CommandText.again())
-        return signal.map(ExitStatus.init(signal:)) ?? .stopped
+        let status = signal.map(ExitStatus.init(signal:)) ?? .stopped
+        if let run = failure?.schemaRun { printDocument(of: run, session, status) }
+        session.end(.partial, next: story.next(after: error) ?? CommandText.again())
+        return status
     }
     if let failure, failure.isPartial, story.leavesTarget {
         session.terminal.complain(
@@ -98,8 +103,18 @@ private func end(
         session.end(.partial, next: CommandText.again(adding: ["--replace"], without: ["--data-only"]))
         return signal.map(ExitStatus.init(signal:)) ?? .stopped
     }
-    session.end(.nothing, next: error.kind == .usage ? "outgrow --help" : CommandText.again())
+    session.end(.nothing, next: story.next(after: error) ?? CommandText.again())
     return signal.map(ExitStatus.init(signal:)) ?? ExitStatus(error)
+}
+
+/// A script learns what was done from a run that failed, too.
+private func printDocument(of run: SchemaRun, _ session: Session, _ status: ExitStatus) {
+    guard session.isJSON else { return }
+    do {
+        try session.printJSON(run, schema: "outgrow.schema-\(run.direction.rawValue)/1", status: status)
+    } catch {
+        session.terminal.complain("  why: the document could not be written: \(error)")
+    }
 }
 
 extension ExitStatus {

@@ -34,6 +34,16 @@ struct SchemaArguments: ParsableArguments {
         try SchemaStory(directory: directory, database: SchemaDatabase(url))
     }
 
+    /// What was wrong before the run, or is left by it, `schema status` lists.
+    func next(after error: OutgrowError) -> String? {
+        let code = error.code.rawValue
+        let again: Set = ["schema-failed", "schema-locked", "schema-foreign-keys", "schema-rebuild"]
+        guard code.hasPrefix("schema-"), !again.contains(code) else {
+            return error.kind == .usage ? "outgrow --help" : nil
+        }
+        do { return try command("status") } catch { return nil }
+    }
+
     /// `outgrow schema up DIR URL`, without a password.
     func command(_ name: String) throws -> String {
         CommandText.make(["schema", name, directory, try SchemaDatabase(url).description])

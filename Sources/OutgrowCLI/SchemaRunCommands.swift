@@ -86,6 +86,8 @@ struct SchemaUpCommand: StoryCommand {
     @OptionGroup var run: SchemaRunFlags
     @OptionGroup var output: OutputFlags
 
+    func next(after error: OutgrowError) -> String? { schema.next(after: error) }
+
     func perform(_ session: Session) async throws -> ExitStatus {
         var request = SchemaStory.Request(.up)
         request.target = to
@@ -114,6 +116,8 @@ struct SchemaDownCommand: StoryCommand {
     @Option(help: ArgumentHelp("How many to undo (default: 1).", valueName: "n")) var steps: Int?
     @OptionGroup var run: SchemaRunFlags
     @OptionGroup var output: OutputFlags
+
+    func next(after error: OutgrowError) -> String? { schema.next(after: error) }
 
     func validate() throws {
         if to != nil, steps != nil { throw ValidationError("--to and --steps exclude one another") }

@@ -17,41 +17,50 @@ struct MigrationFolderTests {
         Case(
             testDescription: "right",
             files: [
-                "common/00001_a.sql": "-- +up", "sqlite/00002_b.sql": "-- +up",
-                "postgres/00002_b.sql": "-- +up",
-                "common/20261123153900_c.sql": "-- +up", "README.md": "x", "common/.hidden.sql": "x",
+                "common/00001_a.sql": "-- +up\nSELECT 1", "sqlite/00002_b.sql": "-- +up",
+                "postgres/00002_b.sql": "-- +up\nSELECT 1",
+                "common/20261123153900_c.sql": "-- +up\nSELECT 1", "README.md": "x",
+                "common/.hidden.sql": "x",
                 "notes/a.txt": "x",
             ], problems: []),
         Case(
             testDescription: "a dialect lacks one",
-            files: ["sqlite/1_a.sql": "-- +up", "postgres/2_b.sql": "-- +up"],
+            files: ["sqlite/1_a.sql": "-- +up\nSELECT 1", "postgres/2_b.sql": "-- +up\nSELECT 1"],
             problems: [
                 "schema-dialect-missing sqlite/1_a.sql", "schema-dialect-missing postgres/2_b.sql",
             ]),
         Case(
             testDescription: "in common and elsewhere",
-            files: ["common/1_a.sql": "-- +up", "sqlite/01_a.sql": "-- +up"],
+            files: ["common/1_a.sql": "-- +up\nSELECT 1", "sqlite/01_a.sql": "-- +up\nSELECT 1"],
             problems: ["schema-duplicate sqlite/01_a.sql"]),
         Case(
             testDescription: "twice in one folder",
-            files: ["common/1_a.sql": "-- +up", "common/01_b.sql": "-- +up"],
+            files: ["common/1_a.sql": "-- +up\nSELECT 1", "common/01_b.sql": "-- +up\nSELECT 1"],
             problems: ["schema-duplicate common/1_a.sql"]),
         Case(
-            testDescription: "two names", files: ["sqlite/1_a.sql": "-- +up", "postgres/1_b.sql": "-- +up"],
+            testDescription: "two names",
+            files: ["sqlite/1_a.sql": "-- +up\nSELECT 1", "postgres/1_b.sql": "-- +up\nSELECT 1"],
             problems: ["schema-name sqlite/1_a.sql"]),
         Case(
             testDescription: "bad names",
             files: [
-                "common/a.sql": "-- +up", "common/0_a.sql": "-- +up", "common/1-a.sql": "-- +up",
-                "common/2_ä.sql": "-- +up", "common/99999999999999999999_a.sql": "-- +up",
-                "1_a.sql": "-- +up",
-                "postgresql/1_a.sql": "-- +up",
+                "common/a.sql": "-- +up\nSELECT 1", "common/0_a.sql": "-- +up\nSELECT 1",
+                "common/1-a.sql": "-- +up\nSELECT 1",
+                "common/2_ä.sql": "-- +up\nSELECT 1", "common/99999999999999999999_a.sql": "-- +up\nSELECT 1",
+                "1_a.sql": "-- +up\nSELECT 1",
+                "postgresql/1_a.sql": "-- +up\nSELECT 1",
             ],
             problems: [
                 "schema-name 1_a.sql", "schema-name common/0_a.sql", "schema-name common/1-a.sql",
                 "schema-name common/2_ä.sql", "schema-name common/99999999999999999999_a.sql",
                 "schema-name common/a.sql", "schema-name postgresql",
             ]),
+        Case(
+            testDescription: "not filled in yet",
+            files: [
+                "common/1_a.sql": "-- +up\n\n-- +down\n", "sqlite/2_b.sql": "-- +up\n-- nothing\n;",
+                "postgres/2_b.sql": "-- +up",
+            ], problems: ["schema-empty common/1_a.sql", "schema-empty postgres/2_b.sql"]),
         Case(
             testDescription: "all that is wrong in several",
             files: ["common/1_a.sql": "", "common/2_b.sql": "-- +up\n-- +x\nSELECT '"],
@@ -95,7 +104,10 @@ struct MigrationFolderTests {
         #expect(
             try SchemaMigrations.create("orders", in: root, forEachDialect: true)
                 == ["\(root)/sqlite/00002_orders.sql", "\(root)/postgres/00002_orders.sql"])
-        #expect(try SchemaMigrations(directory: root).migrations.map(\.name) == ["people", "orders"])
+        let folderRead = MigrationFolder(root)
+        #expect(folderRead.migrations.map(\.name) == ["people", "orders"])
+        // Not to be run before they are filled in.
+        #expect(folderRead.problems.map(\.code) == [.empty, .empty])
         #expect(throws: StorageError.self) {
             try SchemaMigrations.create("a/b", in: root, forEachDialect: false)
         }

@@ -200,12 +200,6 @@ struct MigrationRunTests {
             #expect(error?.codes == [.halfDone])
             #expect(
                 try await migrations.status(on: storage).entries.map(\.state) == [.applied, .dirty, .pending])
-            // Fresh marks are waited for on SQLite, where they might be those of a process that runs.
-            _ = try await storage.write { tx in
-                try tx.execute(
-                    "UPDATE outgrow_migrations SET applied_at = \(Date(timeIntervalSinceNow: -60)) WHERE version = 2"
-                )
-            }
             let dirty = await #expect(throws: StorageError.self) { try await migrations.up(on: storage) }
             #expect(dirty?.codes == [.dirty])
             let mending = try #require(dirty?.remedy.firstMatch(of: /UPDATE outgrow_migrations[^;]*/))
@@ -215,6 +209,61 @@ struct MigrationRunTests {
             #expect(try await migrations.up(on: storage).map(\.version) == [3])
         }
         #expect(try await database.integers("SELECT step FROM log ORDER BY step") == [2, 3])
+    }
+
+    @Test(arguments: Dialect.allCases)
+    func `one that runs without a transaction is waited for, however long ago it began`(_ dialect: Dialect)
+        async throws
+    {
+        let database = try await EmptyDatabase(dialect)
+        let (began, begun) = AsyncStream.makeStream(of: Void.self)
+        let mayEnd = DispatchSemaphore(value: 0)
+        let long = SchemaMigration(
+            version: 2, name: "long",
+            up: [
+                .sql(
+                    "UPDATE outgrow_migrations SET applied_at = '2020-01-01T00:00:00.000000Z' WHERE version = 2"
+                ),
+                .code(revision: "1") { tx in
+                    begun.yield()
+                    mayEnd.wait()
+                    try tx.execute("INSERT INTO log VALUES (2)")
+                },
+            ], inTransaction: false)
+        let migrations = try SchemaMigrations([Self.log, long, Self.step(3)])
+        let (runs, waits) = (try await database.open(), try await database.open())
+        async let first = {
+            defer { begun.finish() }
+            return try await migrations.up(on: runs)
+        }()
+        for await _ in began { break }
+        for _ in 1...2 {
+            let error = await #expect(throws: StorageError.self) {
+                try await migrations.up(on: waits, lockTimeout: .zero)
+            }
+            #expect(error?.codes == [.locked])
+        }
+        async let second = migrations.up(on: waits)
+        mayEnd.signal()
+        let versions = try await first.map(\.version) + second.map(\.version)
+        #expect(versions.sorted() == [1, 2, 3])
+        await runs.shutdown()
+        await waits.shutdown()
+        #expect(try await database.integers("SELECT step FROM log ORDER BY step") == [2, 3])
+        if dialect == .sqlite {
+            #expect(!FileManager.default.fileExists(atPath: database.url + "-migration-lock"))
+        }
+    }
+
+    @Test func `two in memory run what needs no transaction once`() async throws {
+        let storage = try await SQLiteStorage.inMemory()
+        let alone = SchemaMigration(
+            version: 2, name: "alone", up: "INSERT INTO log VALUES (2)", inTransaction: false)
+        let migrations = try SchemaMigrations([Self.log, alone, Self.step(3)])
+        async let first = migrations.up(on: storage)
+        async let second = migrations.up(on: storage)
+        #expect(try await (first + second).map(\.version).sorted() == [1, 2, 3])
+        await storage.shutdown()
     }
 
     @Test(arguments: Dialect.allCases)

@@ -147,18 +147,51 @@ struct ProcessTests {
         #expect(blocked.lastErrorLine.hasPrefix("state: nothing; "))
 
         _ = try database.migrations([
-            "common/00005_bad.sql": "-- +up\n",
+            "common/00005_bad.sql": "-- +up\nSELECT 1;\n",
             "common/00002_two.sql": "-- +up\nINSERT INTO log VALUES (3);\n",
         ])
         let changed = try run("status")
         #expect(changed.status == 12 && changed.output.contains("[schema-changed]"), "\(changed)")
+        #expect(try run("up").lastErrorLine.contains("next: outgrow schema status "))
         _ = try database.migrations(["common/00006_bad.sql": "", "sqlite/00007_a.sql": "-- +up\n"])
         let wrong = try run("up")
         #expect(wrong.status == 12 && wrong.code == "schema-problems", "\(wrong)")
+        #expect(wrong.lastErrorLine.contains("next: outgrow schema status "), "\(wrong)")
         #expect(
             wrong.errors.contains("00006_bad.sql:1")
                 && wrong.errors.contains("There is no postgres/00007_a.sql"))
         #expect(try OutgrowProgram.run(["schema", "up", "/nowhere", database.url]).status == 10)
+    }
+
+    @Test(arguments: Dialect.allCases)
+    func `a run that fails on its way prints what it did, and where to look`(_ dialect: Dialect) async throws
+    {
+        let database = try await EmptyDatabase(dialect)
+        let folder = try database.migrations([
+            "common/00001_log.sql": "-- +up\nCREATE TABLE log (step integer NOT NULL);\n",
+            "common/00002_half.sql": "-- +notransaction\n-- +up\nINSERT INTO nowhere VALUES (1);\n",
+        ])
+        let stopped = try OutgrowProgram.run(["schema", "up", folder, database.url, "--json"])
+        #expect(stopped.status == 13 && stopped.code == "schema-half-done", "\(stopped)")
+        #expect(
+            stopped.errors.contains("  left: 1 migration that is whole, and 1 that is half done"),
+            "\(stopped)")
+        #expect(stopped.lastErrorLine.hasPrefix("state: partial; next: outgrow schema status "), "\(stopped)")
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let document = try decoder.decode(RunDocument.self, from: Data(stopped.output.utf8))
+        #expect(document.schema == "outgrow.schema-up/1" && document.exitStatus == 13)
+        #expect(document.migrations.map(\.version) == [1])
+        let dirty = try OutgrowProgram.run(["schema", "up", folder, database.url])
+        #expect(dirty.status == 12 && dirty.code == "schema-dirty", "\(dirty)")
+        #expect(dirty.lastErrorLine.hasPrefix("state: nothing; next: outgrow schema status "), "\(dirty)")
+    }
+
+    private struct RunDocument: Decodable {
+        struct Migration: Decodable { var version: Int64 }
+        var schema: String
+        var exitStatus: Int
+        var migrations: [Migration]
     }
 
     @Test(arguments: Dialect.allCases)
@@ -176,6 +209,9 @@ struct ProcessTests {
         let root = folder.file("m")
         let new = try OutgrowProgram.run(["schema", "new", root, "first"])
         #expect(new.status == 0 && new.output == "\(root)/common/00001_first.sql\n", "\(new)")
+        let empty = try OutgrowProgram.run(["schema", "up", root, folder.file("new.db")])
+        #expect(empty.status == 12 && empty.code == "schema-empty", "\(empty)")
+        try folder.write("-- +up\nSELECT 1;\n", to: "m/common/00001_first.sql")
         for url in try [
             "host=\(folder.path) dbname=x", "sqlite:\(folder.path)/no/folder.db",
             folder.write("not a database, whatever its name says", to: "a.db"),

@@ -233,6 +233,33 @@ internal import Testing
         }
     }
 
+    private static let price = Decimal(10)
+
+    @Test(
+        arguments: [
+            "SELECT id FROM t WHERE name < \(price)", "SELECT id FROM t WHERE \(price)<=name",
+            "SELECT id FROM t WHERE id = \(1) AND name > \(price)", "SELECT \(price) BETWEEN name AND name",
+            "SELECT id FROM t WHERE name NOT BETWEEN \(price) AND '9'",
+            "SELECT id FROM t WHERE name BETWEEN '1' AND \(price) OR n IN \(list: [1])",
+            "SELECT \(price) NOT BETWEEN name AND name",
+        ] as [SQL])
+    func `a Decimal is not compared by its order`(_ statement: SQL) async throws {
+        let error = #expect(throws: StorageError.self) { try PortabilityCheck().check(statement) }
+        #expect(error?.kind == .notPortable)
+        #expect(error?.remedy.contains("\\(sqlite: ") == true, "\(error?.remedy ?? "")")
+    }
+
+    @Test(
+        arguments: [
+            "SELECT id FROM t WHERE name = \(price)", "SELECT id FROM t WHERE name <> \(price) AND n < \(5)",
+            "UPDATE t SET name = \(price) WHERE n > \(5) AND name = \(price)",
+            "SELECT id FROM t WHERE \(sqlite: "CAST(name AS REAL) < \(10.0)", postgres: "name < \(price)")",
+            "SELECT id FROM t WHERE CAST(name AS REAL) < CAST(\(price) AS REAL)",
+        ] as [SQL])
+    func `a Decimal may be stored, and compared for being equal`(_ statement: SQL) {
+        #expect(throws: Never.self) { try PortabilityCheck().check(statement) }
+    }
+
     @Test(
         arguments: [
             "", "'", "\"", "/*", "--", "$", "'a''", "((((", "max(", "limit", "is", "substr(", "x",

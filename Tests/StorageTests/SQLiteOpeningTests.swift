@@ -35,6 +35,22 @@ import Testing
         #expect(try await storage.write { try $0.one(query, as: Int.self) } == 2)
     }
 
+    @Test func `strings in double quotes are taken only when asked for`() async throws {
+        let query: SQL = #"SELECT "misspelled""#
+        var configuration = SQLiteStorage.Configuration()
+        let strict = try await SQLiteFixture(configuration).storage
+        let error = try await storageError {
+            try await strict.read { tx in try tx.one(query, as: String.self) }
+        }
+        #expect(error?.kind == .statement)
+        configuration.allowsDoubleQuotedStrings = true
+        let lenient = try await SQLiteFixture(configuration).storage
+        #expect(try await lenient.read { tx in try tx.one(query, as: String.self) } == "misspelled")
+        try await lenient.write { tx in
+            try tx.executeScript(#"CREATE VIEW v AS SELECT "old" AS a; CREATE TABLE t (a TEXT DEFAULT "b")"#)
+        }
+    }
+
     @Test func `the application's own set-up runs on every connection`() async throws {
         let roles = Mutex<[SQLiteSetup.Role]>([])
         let fixture = try await SQLiteFixture(

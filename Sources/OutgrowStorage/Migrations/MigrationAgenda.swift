@@ -8,6 +8,8 @@ struct MigrationAgenda {
     var steps: Int = 1
     /// Pending migrations below the newest that ran may run after it.
     var allowsOutOfOrder = false
+    /// Nobody else runs migrations now: a mark was left behind.
+    var isAlone = false
 
     /// In the order in which they run.
     ///
@@ -24,7 +26,7 @@ struct MigrationAgenda {
     private func pending(
         _ all: [SchemaMigration], _ applied: [AppliedMigration]
     ) throws(StorageError) -> [SchemaMigration] {
-        var problems = Self.problems(of: all, applied)
+        var problems = Self.problems(of: all, applied, isAlone: isAlone)
         let done = Set(applied.map(\.version))
         let newest = applied.last?.version ?? 0
         let pending = all.filter { !done.contains($0.version) && $0.version <= target ?? .max }
@@ -50,7 +52,8 @@ struct MigrationAgenda {
             ?? Array(newestFirst.prefix(max(0, steps)))
         // What is not undone may have changed.
         let versions = Set(chosen.map(\.version))
-        var problems = Self.problems(of: all, applied.filter { versions.contains($0.version) || $0.isDirty })
+        let concerned = applied.filter { versions.contains($0.version) || $0.isDirty }
+        var problems = Self.problems(of: all, concerned, isAlone: isAlone)
         let migrations = chosen.compactMap { row in all.first { $0.version == row.version } }
         problems += migrations.filter { $0.form(dialect).down == nil }.map(SchemaProblem.irreversible)
         guard problems.isEmpty else { throw StorageError(problems) }
@@ -58,9 +61,11 @@ struct MigrationAgenda {
     }
 
     /// What is wrong between the migrations and the database.
-    static func problems(of all: [SchemaMigration], _ applied: [AppliedMigration]) -> [SchemaProblem] {
+    static func problems(
+        of all: [SchemaMigration], _ applied: [AppliedMigration], isAlone: Bool = false
+    ) -> [SchemaProblem] {
         applied.compactMap { row in
-            if row.isDirty { return .dirty(row) }
+            if row.isDirty { return .dirty(row, isAlone: isAlone) }
             guard let migration = all.first(where: { $0.version == row.version }) else {
                 return .missing(row)
             }
@@ -79,11 +84,14 @@ extension SchemaMigration {
 }
 
 extension SchemaProblem {
-    fileprivate static func dirty(_ row: AppliedMigration) -> SchemaProblem {
+    fileprivate static func dirty(_ row: AppliedMigration, isAlone: Bool) -> SchemaProblem {
         SchemaProblem(
             .dirty, at: "migration \(row.version) (\(row.name))",
-            "It runs without a transaction and has not come to its end: a part of it may be done.",
-            fix: "If another process runs it now, wait. Else look at what it did. Finish it by hand and run "
+            isAlone
+                ? "Its run without a transaction stopped before the end: a part of it may be done."
+                : "It runs without a transaction and has not come to its end: a part of it may be done.",
+            fix: (isAlone ? "Look at" : "If another process runs it now, wait. Else look at")
+                + " what it did. Finish it by hand and run "
                 + "UPDATE outgrow_migrations SET is_dirty = false WHERE version = \(row.version); or undo it by hand "
                 + "and run DELETE FROM outgrow_migrations WHERE version = \(row.version); then go on.")
     }

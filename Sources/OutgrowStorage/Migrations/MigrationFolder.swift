@@ -127,6 +127,7 @@ struct MigrationFolder {
                 forms[dialect] = form
             }
         }
+        checkContent(forms, files)
         migrations.append(SchemaMigration(version: files[0].version, name: files[0].name, forms: forms))
     }
 
@@ -149,6 +150,16 @@ struct MigrationFolder {
                 .badName, one.path, "It is named otherwise than \(other.path).",
                 "Name both alike, or give one of them another number.")
         }
+    }
+
+    /// What `schema new` leaves must not count as run, or its later text would be a change.
+    private mutating func checkContent(_ forms: [Dialect: MigrationForm], _ files: [File]) {
+        guard forms.count == Dialect.allCases.count,
+            forms.values.allSatisfy({ $0.up.isEmpty && $0.problems.isEmpty })
+        else { return }
+        complain(
+            .empty, files[0].path, "No statement stands below `-- +up`, for neither engine.",
+            "Write the SQL, or remove the file until there is some.")
     }
 
     private mutating func form(of file: File) -> MigrationForm? {

@@ -62,6 +62,12 @@ enum MigrationHistory {
         }
     }
 
+    /// Whether a mark is set.
+    static func isDirty(in tx: Transaction) throws -> Bool {
+        try exists(in: tx)
+            && tx.one("SELECT count(*) FROM outgrow_migrations WHERE is_dirty = \(true)", as: Int64.self) > 0
+    }
+
     static func insert(_ row: AppliedMigration, in tx: Transaction) throws {
         try tx.execute(
             """

@@ -1,3 +1,5 @@
+internal import SQLiteClient
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
@@ -18,7 +20,8 @@
 ///
 /// **Without a transaction** Postgres holds the lock by the session, which is released when the session ends, however
 /// it ends: a dirty mark seen by the lock's holder is one that was left behind. SQLite has nothing of that kind: there
-/// the mark itself is the lock, and a fresh one is waited for before it counts as left behind.
+/// a file beside the database is locked before the mark is set and until it is cleared, which ends in the same way. A
+/// database in memory is used by one storage alone, so there all of it runs in one turn of the only connection.
 struct MigrationRun<S: Storage>: Sendable {
     private let storage: S
     private let migrations: [SchemaMigration]
@@ -56,7 +59,7 @@ struct MigrationRun<S: Storage>: Sendable {
         /// The next one wants to be run otherwise.
         case other(Mode)
         /// SQLite: the mark is set, and the statements are to be run.
-        case marked(SchemaMigration)
+        case marked(SchemaMigration, FileLock)
         case done(CompletedMigration)
     }
 
@@ -73,14 +76,15 @@ struct MigrationRun<S: Storage>: Sendable {
         var agenda = agenda
         var completed: [CompletedMigration] = []
         guard var mode = try await firstMode(agenda) else { return [] }
+        let lockPath = agenda.dialect == .sqlite ? try await lockPath() : nil
         var waitingSince: ContinuousClock.Instant?
         while true {
-            switch try await attempt(agenda, mode) {
+            switch try await attempt(agenda, mode, lockPath) {
             case .nothingLeft: return completed
             case .locked: try await pause(since: &waitingSince)
             case .other(let wanted): mode = wanted
-            case .marked(let migration):
-                let step = try await finish(migration, agenda.direction)
+            case .marked(let migration, let lock):
+                let step = try await finish(migration, agenda.direction, lock)
                 add(step, to: &completed, &agenda)
                 waitingSince = nil
             case .done(let step):
@@ -108,6 +112,17 @@ struct MigrationRun<S: Storage>: Sendable {
         }
     }
 
+    /// What is locked while a migration runs without a transaction; nil in memory.
+    private func lockPath() async throws -> String? {
+        var options = TransactionOptions.read
+        options.isMigration = true
+        let database = try await storage.read(options) { tx in
+            try tx.one(
+                "SELECT coalesce(file, '') FROM pragma_database_list WHERE name = 'main'", as: String.self)
+        }
+        return database.isEmpty ? nil : database + "-migration-lock"
+    }
+
     private func pause(since start: inout ContinuousClock.Instant?) async throws {
         let now = ContinuousClock.now
         let waitingSince = start ?? now
@@ -124,18 +139,30 @@ struct MigrationRun<S: Storage>: Sendable {
 
     // One attempt.
 
-    private func attempt(_ agenda: MigrationAgenda, _ mode: Mode) async throws -> Attempt {
+    private func attempt(
+        _ agenda: MigrationAgenda, _ mode: Mode, _ lockPath: String?
+    ) async throws -> Attempt {
+        var lock: FileLock?
+        if mode == .autocommit, let lockPath {
+            lock = try MigrationLock.acquire(lockPath)
+            if lock == nil { return .locked }
+        }
+        let held = lock
         var options = TransactionOptions(.write, isolation: .readCommitted, label: "schema migration")
         options.isMigration = true
         options.ignoresForeignKeys = mode == .transactionWithoutForeignKeys
-        options.isAutocommit = mode == .autocommit && agenda.dialect == .postgres
+        options.isAutocommit = mode == .autocommit && lock == nil
         // Half of it may be done already.
         if options.isAutocommit { options.attemptLimit = 1 }
         let isSessionLock = options.isAutocommit
         do {
             return try await storage.transaction(options) { tx in
                 guard try MigrationLock.acquire(in: tx, forSession: isSessionLock) else { return .locked }
-                let attempt = try runNext(agenda, mode, in: tx)
+                if held == nil, let lockPath, try MigrationHistory.isDirty(in: tx), FileLock.isHeld(lockPath)
+                {
+                    return .locked
+                }
+                let attempt = try runNext(agenda, mode, held, in: tx)
                 if isSessionLock { try MigrationLock.release(in: tx) }
                 return attempt
             }
@@ -145,12 +172,13 @@ struct MigrationRun<S: Storage>: Sendable {
         }
     }
 
-    private func runNext(_ agenda: MigrationAgenda, _ mode: Mode, in tx: Transaction) throws -> Attempt {
+    private func runNext(
+        _ agenda: MigrationAgenda, _ mode: Mode, _ lock: FileLock?, in tx: Transaction
+    ) throws -> Attempt {
         if try !MigrationHistory.exists(in: tx) { try MigrationHistory.create(in: tx) }
         let history = try MigrationHistory.read(in: tx)
-        if agenda.dialect == .sqlite, history.contains(where: { $0.isDirty && $0.isFresh }) {
-            return .locked
-        }
+        var agenda = agenda
+        agenda.isAlone = true
         guard let next = try agenda.migrations(of: migrations, after: history).first
         else { return .nothingLeft }
         let form = next.form(agenda.dialect)
@@ -160,7 +188,7 @@ struct MigrationRun<S: Storage>: Sendable {
             return .done(try run(next, form, agenda.direction, in: tx))
         }
         try mark(next, form, agenda.direction, in: tx)
-        guard agenda.dialect == .postgres else { return .marked(next) }
+        if let lock { return .marked(next, lock) }
         return .done(try runMarked(next, form, agenda.direction, in: tx))
     }
 
@@ -220,10 +248,11 @@ struct MigrationRun<S: Storage>: Sendable {
             version: migration.version, name: migration.name, direction: direction, duration: duration)
     }
 
-    /// SQLite: the statements, and the end of the mark.
+    /// SQLite: the statements, and the end of the mark, which `lock` outlives.
     private func finish(
-        _ migration: SchemaMigration, _ direction: MigrationDirection
+        _ migration: SchemaMigration, _ direction: MigrationDirection, _ lock: FileLock
     ) async throws -> CompletedMigration {
+        defer { withExtendedLifetime(lock) {} }
         let start = ContinuousClock.now
         var options = TransactionOptions(.write, label: "schema migration", attemptLimit: 1)
         options.isMigration = true
@@ -242,7 +271,7 @@ struct MigrationRun<S: Storage>: Sendable {
     }
 }
 
-/// The lock on Postgres; SQLite's is the transaction itself.
+/// The lock on Postgres; SQLite's is the transaction itself, and a file where there is none.
 private enum MigrationLock {
     /// "outgrow" in ASCII. Advisory locks are each database's own.
     private static let key: Int64 = 0x6F_7574_6772_6F77
@@ -254,8 +283,21 @@ private enum MigrationLock {
             : try tx.one("SELECT pg_try_advisory_xact_lock(\(key))", as: Bool.self)
     }
 
+    /// The lock of a SQLite file; nil when somebody else has it.
+    static func acquire(_ path: String) throws -> FileLock? {
+        switch FileLock.acquire(path) {
+        case .acquired(let lock): return lock
+        case .held: return nil
+        case .failed(let code):
+            throw StorageError(
+                .permission, "The file \(path) cannot be locked, as a migration without a transaction needs.",
+                fix: "Change the rights of the folder, and keep it on a local disk.", cause: "errno \(code)")
+        }
+    }
+
     /// After a failure there is no need: the connection is closed, and the lock goes with it.
     static func release(in tx: Transaction) throws {
+        guard tx.dialect == .postgres else { return }
         _ = try tx.one("SELECT pg_advisory_unlock(\(key))", as: Bool.self)
     }
 }
@@ -300,11 +342,6 @@ extension SchemaMigration {
         guard let statement else { return title }
         return statement.hasPrefix(title) ? statement : "\(title), \(statement)"
     }
-}
-
-extension AppliedMigration {
-    /// The mark may be that of a process that runs it right now.
-    fileprivate var isFresh: Bool { abs(appliedAt.timeIntervalSinceNow) < 5 }
 }
 
 extension StorageError {

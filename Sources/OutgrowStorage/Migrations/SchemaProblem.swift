@@ -21,6 +21,7 @@ package struct SchemaProblem: Error, Sendable, Hashable {
         case duplicate = "schema-duplicate"
         case dialectMissing = "schema-dialect-missing"
         case syntax = "schema-syntax"
+        case empty = "schema-empty"
         // Between the files and the database.
         case dirty = "schema-dirty"
         case changed = "schema-changed"

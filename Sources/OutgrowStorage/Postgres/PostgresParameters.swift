@@ -30,14 +30,17 @@ extension ParameterBuffer {
         case .boolean(let truth): append(truth, type: PostgresType.boolean)
         case .text(let text):
             // Looks for U+0000 while it copies.
-            guard append(text: text, type: PostgresType.inferred) else { throw refused(value) }
-        case .bytes(let bytes): append(bytes: bytes, type: PostgresType.bytea)
+            guard text.utf8.count <= SQLValueSize.limit, append(text: text, type: PostgresType.inferred)
+            else { throw refused(value) }
+        case .bytes(let bytes):
+            if let refusal = value.refusal { throw refusal }
+            append(bytes: bytes, type: PostgresType.bytea)
         case .date(let date):
             append(try InstantText.microseconds(date) - PostgresType.epoch, type: PostgresType.timestamptz)
         case .uuid(let uuid): append(bytes: uuid.bytes, type: PostgresType.uuid)
         case .decimal(let number): _ = append(text: try DecimalText.text(number), type: PostgresType.numeric)
         case .json(let json):
-            guard json.flaw == nil, append(text: json.text, type: PostgresType.jsonb) else {
+            guard value.refusal == nil, append(text: json.text, type: PostgresType.jsonb) else {
                 throw refused(value)
             }
         }

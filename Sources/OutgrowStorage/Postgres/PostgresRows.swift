@@ -133,7 +133,9 @@ extension PostgresRows {
     private func kind(_ column: Int) throws -> PostgresColumn {
         guard columns.indices.contains(column) else {
             throw StorageError(
-                .misuse, "Column \(column) was read, and the statement returns \(columns.count) columns.",
+                .misuse,
+                "Column \(column) was read, and "
+                    + "the statement returns \(columns.count) column\(columns.count == 1 ? "" : "s").",
                 fix: "Count the columns from 0, and name those wanted in the SELECT list.")
         }
         return columns[column]

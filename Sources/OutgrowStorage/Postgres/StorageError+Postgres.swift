@@ -13,13 +13,28 @@ extension PostgresConnection {
                 .serialization, "The schema has changed below a prepared statement.",
                 fix: "Run the transaction again; RetryingStorage does so.", cause: failure?.safePrimary)
         } else if let failure, failure.sqlState != nil {
-            result = StorageError(failure)
+            result =
+                error.causeCode == "42601" && Self.holdsSeveral(statement)
+                ? .severalStatements(statement) : StorageError(failure)
         } else {
             result = StorageError(connecting: error)
         }
         result.statement = statement.isEmpty ? nil : statement
         result.sqlState = error.causeCode
         return result
+    }
+
+    /// By the text, not by the server's words, which may be in any language.
+    private static func holdsSeveral(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        do {
+            let tokens = try SQLScanner.tokens(of: bytes, .postgres).filter {
+                if case .directive = $0.kind { false } else { true }
+            }
+            return StatementSplitter.split(tokens[...], of: bytes).count > 1
+        } catch {
+            return false
+        }
     }
 }
 

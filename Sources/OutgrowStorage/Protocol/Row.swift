@@ -185,7 +185,8 @@ extension Row {
 
     @usableFromInline static func columnCountError(_ count: Int, expected: Int) -> StorageError {
         StorageError(
-            .type, "The statement returns \(count) columns, and \(expected) were asked for.",
+            .type,
+            "The statement returns \(count) column\(count == 1 ? "" : "s"), and \(expected) were asked for.",
             fix: "Name the wanted columns in the SELECT list, in the order of the types.")
     }
 }

@@ -130,7 +130,7 @@ struct SQLiteOpening: Sendable {
     }
 
     private func setUp(_ connection: SQLiteConnection) throws {
-        connection.refuseStringsInDoubleQuotes()
+        if !configuration.allowsDoubleQuotedStrings { connection.refuseStringsInDoubleQuotes() }
         try set("synchronous", to: configuration.durability == .durable ? 2 : 1, on: connection)
         try set("foreign_keys", to: 1, on: connection)
         // Functions with side effects cannot be called from a schema that somebody else wrote.

@@ -196,7 +196,7 @@ extension StorageError {
         StorageError(.misuse, "The text holds no statement.", fix: "Write one, or leave the call out.")
     }
 
-    fileprivate static func severalStatements(_ text: String) -> StorageError {
+    static func severalStatements(_ text: String) -> StorageError {
         StorageError(
             .misuse, "The text holds more than one statement.",
             fix: "Run it by executeScript(_:), or one by one.",

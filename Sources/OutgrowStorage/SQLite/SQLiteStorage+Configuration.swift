@@ -37,6 +37,10 @@ extension SQLiteStorage {
         public var access = Access.readWrite
         /// How many compiled statements each connection keeps.
         public var statementCacheSize = 128
+        /// Takes `"text"` for a string where no column has that name, as SQLite does by itself. An old file may need it,
+        /// whose triggers or views are written so; in anything else it hides misspelled names, and Postgres refuses it.
+        /// https://sqlite.org/quirks.html#dblquote
+        public var allowsDoubleQuotedStrings = false
         /// Runs the application's own PRAGMAs on every connection, after those of the storage.
         public var preparation: (@Sendable (SQLiteSetup) throws -> Void)?
 

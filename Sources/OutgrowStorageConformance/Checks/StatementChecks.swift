@@ -173,19 +173,23 @@ enum StatementChecks {
 
     private static let refusals: [ConformanceCheck] = [
         refused(
-            "two statements in one", "INSERT INTO item (id) VALUES (4); INSERT INTO item (id) VALUES (5)"),
-        refused("a statement and half another", "DELETE FROM item; DELE"),
+            "two statements in one", "INSERT INTO item (id) VALUES (4); INSERT INTO item (id) VALUES (5)",
+            .misuse),
+        refused("a statement and half another", "DELETE FROM item; DELE", .misuse),
         refused("a placeholder without a value", SQL(unsafe: "INSERT INTO item (id) VALUES ($1)")),
         refused("more placeholders than values", "INSERT INTO item (id, n) VALUES (\(4), \(unsafe: "$2"))"),
     ]
 
-    private static func refused(_ title: String, _ statement: SQL) -> ConformanceCheck {
+    private static func refused(
+        _ title: String, _ statement: SQL, _ kind: StorageError.Kind? = nil
+    ) -> ConformanceCheck {
         ConformanceCheck(.statements, "execute refuses \(title)") { trial in
             try await trial.schema(table)
             try await trial.execute("INSERT INTO item (id) VALUES (1)")
-            try await requireError(.statement, .misuse) {
+            let error = try await requireError(.statement, .misuse) {
                 _ = try await trial.storage.write { tx in try tx.execute(statement) }
             }
+            if let kind { try requireEqual(error.kind, kind, "kind") }
             try requireEqual(try await trial.integer("SELECT count(*) FROM item"), 1, "rows")
         }
     }
