@@ -2,8 +2,8 @@ import Foundation
 import LocalPostgres
 import PostgresClient
 import TestSupport
-import Threading
 import Testing
+import Threading
 
 /// Every command that the documentation shows is run, page by page, as a reader would.
 @Suite(.serialized) struct DocumentationTests {
@@ -54,6 +54,11 @@ import Testing
                 let outcome = try await shell(Self.here(command))
                 #expect(page.statuses.contains(outcome.status), "\(command)\n\(outcome)")
                 commandCount += 1
+            }
+            // What the page tells the reader to write.
+            if block.contains(where: { $0.contains(" schema new ") }) {
+                _ = try await shell(
+                    "for f in migrations/*/*.sql; do printf -- '-- +up\\nSELECT 1;\\n-- +down\\n' > $f; done")
             }
         }
         #expect(commandCount > 1)
