@@ -2,8 +2,8 @@ import Foundation
 import LocalPostgres
 import PostgresClient
 import TestSupport
-import Threading
 import Testing
+import Threading
 
 /// The README's program, in a package of its own that depends on the library alone: it is built once and run on both
 /// backends, and what the build has fetched is looked at.
