@@ -16,6 +16,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.1.0"),
     ],
     targets: [
         // Their names must be unlike those of any other package in an application: a C module cannot be aliased, and
@@ -55,9 +56,19 @@ let package = Package(
             ]),
         .target(name: "OutgrowStorageConformance", dependencies: ["OutgrowStorage"]),
         .target(
+            name: "Monitoring",
+            dependencies: [
+                "SQLiteClient", "Threading", "Diagnostics",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]),
+        // Writes to a database and logs what it felt, for MonitoringTests.
+        .executableTarget(name: "sqlite-load", dependencies: ["SQLiteClient"], path: "Tests/SQLiteLoad"),
+        .testTarget(
+            name: "MonitoringTests", dependencies: ["outgrow", "sqlite-load", "Monitoring", "TestSupport", "Diagnostics"]),
+        .target(
             name: "Outgrow",
             dependencies: [
-                "OutgrowStorage", "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification",
+                "OutgrowStorage", "Monitoring", "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification",
                 "LocalPostgres",
                 "SQLiteClient", "PostgresClient", "CopyEncoding", "SQLiteSyntax", "Schema", "Threading",
                 "Diagnostics",
@@ -65,7 +76,7 @@ let package = Package(
         .target(
             name: "OutgrowCLI",
             dependencies: [
-                "Outgrow", "Schema", "Verification", "Diagnostics",
+                "Outgrow", "Monitoring", "Schema", "Verification", "Diagnostics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "outgrow", dependencies: ["OutgrowCLI"]),

@@ -5,10 +5,14 @@ internal import Outgrow
 
 /// A command that tells one story and ends with an exit status.
 protocol StoryCommand: AsyncParsableCommand, Sendable {
+    /// `ExitStatus`, but for a command with statuses of its own.
+    associatedtype Status: ProcessStatus = ExitStatus
     var output: OutputFlags { get }
     /// Whether what a failed run made in the target is still there.
     var leavesTarget: Bool { get }
-    func perform(_ session: Session) async throws -> ExitStatus
+    func perform(_ session: Session) async throws -> Status
+    /// How a run ends that could not do its work.
+    func status(of error: OutgrowError) -> Int32
     /// The command to go on with; nil when it is the same one again.
     func next(after error: OutgrowError) -> String?
 }
@@ -16,7 +20,15 @@ protocol StoryCommand: AsyncParsableCommand, Sendable {
 extension StoryCommand {
     var leavesTarget: Bool { true }
     func next(after error: OutgrowError) -> String? { error.kind == .usage ? "outgrow --help" : nil }
+    func status(of error: OutgrowError) -> Int32 { ExitStatus(error).rawValue }
 }
+
+/// What the process ends with.
+protocol ProcessStatus: Sendable {
+    var rawValue: Int32 { get }
+}
+
+extension ExitStatus: ProcessStatus {}
 
 /// The root of the command line.
 struct OutgrowCommand: AsyncParsableCommand {
@@ -32,7 +44,7 @@ struct OutgrowCommand: AsyncParsableCommand {
         version: toolVersion,
         subcommands: [
             RehearseCommand.self, MigrateCommand.self, TranslateCommand.self, VerifyCommand.self,
-            CleanCommand.self, SchemaCommand.self,
+            CleanCommand.self, SchemaCommand.self, CheckCommand.self,
         ])
 }
 
@@ -51,33 +63,37 @@ public func runOutgrow(_ arguments: [String] = Array(CommandLine.arguments.dropF
         do { try builtIn.run() } catch { return UsageMessage.show(error, arguments) }
         return ExitStatus.complete.rawValue
     }
-    return await run(story).rawValue
+    return await run(story)
 }
 
-private func run(_ story: any StoryCommand) async -> ExitStatus {
+private func run(_ story: any StoryCommand) async -> Int32 {
     let session = Session(story.output)
     let signals = SignalWatch()
-    let task = Task { try await story.perform(session) }
+    let task = Task { try await perform(story, session) }
     signals.start(canceling: task)
     do {
         let status = try await task.value
         // The work was done before the signal could stop it.
-        return session.terminal.outputFailure == nil ? status : .usage
+        return session.terminal.outputFailure == nil ? status : ExitStatus.usage.rawValue
     } catch {
         session.progress.finish()
         return end(error, story, session, signals.received)
     }
 }
 
+private func perform(_ story: some StoryCommand, _ session: Session) async throws -> Int32 {
+    try await story.perform(session).rawValue
+}
+
 private func end(
     _ thrown: any Error, _ story: any StoryCommand, _ session: Session, _ signal: Int32?
-) -> ExitStatus {
+) -> Int32 {
     if let usage = thrown as? ValidationError {
         let help = CommandText.make([type(of: story).configuration.commandName ?? "", "--help"])
         session.terminal.complain("error: \(usage.message). [usage]", .error)
         session.terminal.complain("  fix: Correct the command line; the options are listed by: \(help)")
         session.end(.nothing, next: help)
-        return .usage
+        return ExitStatus.usage.rawValue
     }
     let failure = thrown as? MigrationFailure
     var error = OutgrowError(describing: thrown)
@@ -93,7 +109,7 @@ private func end(
         let status = signal.map(ExitStatus.init(signal:)) ?? .stopped
         if let run = failure?.schemaRun { printDocument(of: run, session, status) }
         session.end(.partial, next: story.next(after: error) ?? CommandText.again())
-        return status
+        return status.rawValue
     }
     if let failure, failure.isPartial, story.leavesTarget {
         session.terminal.complain(
@@ -101,10 +117,10 @@ private func end(
         )
         // What --replace drops, --data-only would need.
         session.end(.partial, next: CommandText.again(adding: ["--replace"], without: ["--data-only"]))
-        return signal.map(ExitStatus.init(signal:)) ?? .stopped
+        return (signal.map(ExitStatus.init(signal:)) ?? .stopped).rawValue
     }
     session.end(.nothing, next: story.next(after: error) ?? CommandText.again())
-    return signal.map(ExitStatus.init(signal:)) ?? ExitStatus(error)
+    return signal.map { ExitStatus(signal: $0).rawValue } ?? story.status(of: error)
 }
 
 /// A script learns what was done from a run that failed, too.

@@ -34,8 +34,14 @@ struct Session: Sendable {
     func printJSON(
         _ value: some Encodable, schema: String, status: ExitStatus, adding extra: [String: JSONValue] = [:]
     ) throws {
+        try printJSON(value, schema: schema, exitStatus: status.rawValue, adding: extra)
+    }
+
+    func printJSON(
+        _ value: some Encodable, schema: String, exitStatus: Int32, adding extra: [String: JSONValue] = [:]
+    ) throws {
         var extra = extra
-        extra["exit_status"] = .number(Int64(status.rawValue))
+        extra["exit_status"] = .number(Int64(exitStatus))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase

@@ -20,7 +20,7 @@ final class SignalWatch: @unchecked Sendable {
 
     var received: Int32? { first.withLock { $0?.number } }
 
-    func start(canceling task: Task<ExitStatus, any Error>) {
+    func start(canceling task: Task<Int32, any Error>) {
         for (signalNumber, source) in zip(Self.signals, sources) {
             // The default action would end the process before the source is told.
             signal(signalNumber, SIG_IGN)

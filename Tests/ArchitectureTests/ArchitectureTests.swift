@@ -26,13 +26,14 @@ import Testing
         ],
         "OutgrowStorage": ["SQLiteClient", "PostgresClient", "Threading", "Diagnostics"],
         "OutgrowStorageConformance": ["OutgrowStorage"],
+        "Monitoring": ["SQLiteClient", "Threading", "Diagnostics"],
         "Outgrow": [
-            "OutgrowStorage", "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification",
+            "OutgrowStorage", "Monitoring", "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification",
             "LocalPostgres",
             "SQLiteClient",
             "PostgresClient", "CopyEncoding", "SQLiteSyntax", "Schema", "Threading", "Diagnostics",
         ],
-        "OutgrowCLI": ["Outgrow", "Schema", "Verification", "Diagnostics"],
+        "OutgrowCLI": ["Outgrow", "Monitoring", "Schema", "Verification", "Diagnostics"],
         "outgrow": ["OutgrowCLI"],
     ]
 
@@ -86,8 +87,9 @@ import Testing
 
     @Test func `unsafe code stays in the targets that must have it`() throws {
         for target in Self.allowed.keys where !Self.mayBeUnsafe.contains(target) {
-            // The documented way past the library lends a pointer.
-            for file in try sourceFiles(of: target) where file.lastPathComponent != "RawHandle.swift" {
+            // The documented way past the library lends a pointer; the sampler's system calls take some.
+            for file in try sourceFiles(of: target)
+            where !["RawHandle.swift", "RawSystem.swift"].contains(file.lastPathComponent) {
                 // `SQL(unsafe: text)` is a label that warns its reader, not unsafe code.
                 let found = try codeLines(of: file).map { $0.replacing(/\bunsafe(:| text:)/, with: "") }
                     .filter {

@@ -6,8 +6,7 @@ import Testing
 struct HelpTests {
     static let commands = [
         "outgrow", "rehearse", "migrate", "translate", "verify", "clean", "schema", "schema status",
-        "schema up",
-        "schema down", "schema new",
+        "schema up", "schema down", "schema new", "check",
     ]
 
     private static let root: URL = {

@@ -1,0 +1,294 @@
+package import Diagnostics
+
+/// Watches one live database from outside: opens its files for reading, asks for locks, reads counters.
+///
+/// It writes nothing, takes no lock and never hands the database to libsqlite3. The process it runs in must
+/// have no connection to the database: closing a descriptor here would drop that connection's locks.
+/// To be used on one thread, which it blocks.
+package final class DatabaseSampler {
+    private let files: TargetFiles
+    private let settings: SamplingSettings
+    private var schedule: TickSchedule
+    private var readers = ReaderWatch()
+    private var identities: [Int32: LockHolder] = [:]
+    private var scan = ProcessScan()
+    private var scanTime: Int64 = .min / 2
+    private var fileSystem: FileSystemKind?
+    private var connected: Set<Int32> = []
+    private let origin: Int64
+    /// The hold that the last look found, as far as it has lasted.
+    package private(set) var presentHold: HoldEpisode?
+    /// The reader that has been reading for longest, as of the last second.
+    package private(set) var oldestReader: (seconds: Double, process: Int32)?
+
+    private static let second: Int64 = 1_000_000_000
+
+    /// - Throws: what stands against reading the database, as an error of the source.
+    package init(_ path: String, settings: SamplingSettings = SamplingSettings()) throws(OutgrowError) {
+        files = try TargetFiles(path: path)
+        self.settings = settings
+        origin = RawSystem.now
+        schedule = TickSchedule(
+            start: origin, period: settings.period, burstPeriod: settings.burstPeriod, jitter: settings.jitter
+        )
+        fileSystem = FileSystemKind(of: files.path, identity: files.databaseIdentity)
+    }
+
+    /// Links resolved.
+    package var path: String { files.path }
+    /// Commits that were seen since the beginning.
+    package var commits: Int { files.commits.total }
+
+    /// Looks for so many seconds, or until it is told to stop.
+    package func observe(seconds: Double, isStopped: () -> Bool = { false }) -> SampleWindow {
+        var run = Run(files, settings, start: RawSystem.now)
+        var nextSecond = run.start
+        var tick = schedule.next(after: run.start, isBurst: false)
+        // A process that has ended counts no longer, and its number may belong to another one.
+        scan = ProcessScan()
+        scanTime = .min / 2
+        identities = [:]
+        schedule.resetMissed()
+        while !isStopped() {
+            let now = RawSystem.now
+            guard now < run.end(after: seconds) else { break }
+            if now >= nextSecond {
+                lookEachSecond(&run, now)
+                nextSecond = now + Self.second
+            }
+            look(&run, isRegular: tick.isRegular)
+            // Asleep no longer than it takes to notice the window's end.
+            tick = schedule.next(after: RawSystem.now, isBurst: run.isBurst)
+            RawSystem.sleep(until: min(tick.instant, run.end(after: seconds)))
+        }
+        return finish(&run)
+    }
+
+    /// What one window adds up while it lasts.
+    private struct Run {
+        let start: Int64
+        let wallClock = RawSystem.wallClock
+        let processorTime = RawSystem.processorTime
+        let commitsBefore: Int
+        let resetsBefore: Int
+        let restartsBefore: Int
+        let replacementsBefore: Int
+        let tornBefore: Int
+        var writes: OccupancyTrace
+        var checkpoints: OccupancyTrace
+        var isBurst = false
+        var sawIndex = false
+        var holders: [Int32: LockHolder] = [:]
+        var oldest: (seconds: Double, process: Int32)?
+        let pendingBefore: Int?
+        var blindSpots: [String] = []
+
+        init(_ files: TargetFiles, _ settings: SamplingSettings, start: Int64) {
+            self.start = start
+            commitsBefore = files.commits.total
+            resetsBefore = files.commits.resets
+            restartsBefore = files.walRestarts
+            replacementsBefore = files.replacements
+            tornBefore = files.tornReads
+            pendingBefore = files.walIndex?.pendingPages
+            let period = Double(settings.period) / 1e9
+            writes = OccupancyTrace(period: period, countsBeforeRelease: !files.isWAL)
+            checkpoints = OccupancyTrace(period: period)
+        }
+
+        func end(after seconds: Double) -> Int64 { start + Int64(seconds * 1e9) }
+        func time(_ instant: Int64) -> Double { Double(instant - start) / 1e9 }
+
+        mutating func note(_ blindSpot: String) {
+            if !blindSpots.contains(blindSpot) { blindSpots.append(blindSpot) }
+        }
+    }
+
+    private func look(_ run: inout Run, isRegular: Bool) {
+        let instant = RawSystem.now
+        let look = files.look()
+        let time = run.time(instant)
+        run.writes.add(
+            LockLook(
+                time: time, isHeld: look.isHeld, holder: look.holder, isCommitting: look.isCommitting,
+                commits: files.commits.total, lastWrite: look.lastWriteAge.map { time - $0 }),
+            isRegular: isRegular)
+        presentHold = run.writes.presentHold
+        run.checkpoints.add(
+            LockLook(time: time, isHeld: look.isCheckpointing, holder: look.checkpointer, commits: 0),
+            isRegular: isRegular)
+        if files.hasIndex { run.sawIndex = true }
+        if look.isHeld {
+            if let holder = look.holder {
+                if run.holders[holder] == nil { run.holders[holder] = identify(holder) }
+            } else {
+                run.note(
+                    "The lock's holder lives in another PID namespace, such as a container: no PID here."
+                )
+            }
+        }
+        // Holds that end between two looks come and go too fast for a burst to say more of them.
+        run.isBurst = run.writes.isLasting || run.checkpoints.isLasting
+        for byte in readers.bytes where !files.isLocked(byte) { readers.end(byte: byte) }
+    }
+
+    private func identify(_ process: Int32) -> LockHolder {
+        if let known = identities[process] { return known }
+        let holder = LockHolder.identify(process, showsArguments: settings.showsArguments)
+        identities[process] = holder
+        return holder
+    }
+
+    private func lookEachSecond(_ run: inout Run, _ now: Int64) {
+        files.follow()
+        if files.isMissing { run.note("The database file was not at its path for a while.") }
+        if files.isExclusiveInWAL {
+            run.note(
+                "A process has the database in WAL mode with locking_mode = EXCLUSIVE: "
+                    + "its commits and its lock cannot be sampled."
+            )
+        }
+        if files.hasUnknownIndexVersion { run.note("The -shm file has an unknown version.") }
+        lookAtReaders(&run, now)
+        if now >= scanTime + 60 * Self.second { scanProcesses(now) }
+    }
+
+    private func scanProcesses(_ now: Int64) {
+        scan.lookAtAll(for: files.path, files.databaseIdentity)
+        scanTime = now
+    }
+
+    private func lookAtReaders(_ run: inout Run, _ now: Int64) {
+        guard let file = files.lockedFile, let text = RawSystem.text(of: "/proc/locks") else { return }
+        let rows = LockTable(text).rows(of: file)
+        connected = Set(rows.map(\.process).filter { $0 > 0 })
+        // Who came since the last scan of all.
+        for process in connected where !scan.knows(process) {
+            scan.look(at: process, for: files.path, files.databaseIdentity)
+        }
+        var seen = ReaderWatch.readers(in: rows, isWAL: files.isWAL, marks: files.walIndex?.readMarks)
+        if !files.isWAL {
+            let writers = Set(rows.filter(\.isExclusive).map(\.process))
+            seen = seen.filter { !writers.contains($0.process) }
+        }
+        let time = Double(now - origin) / 1e9
+        readers.see(seen, at: time)
+        oldestReader = readers.oldest(at: time)
+        if let oldest = oldestReader, oldest.seconds > run.oldest?.seconds ?? 0 {
+            run.oldest = oldest
+        }
+    }
+
+    private func finish(_ run: inout Run) -> SampleWindow {
+        // What was committed since the last look.
+        look(&run, isRegular: false)
+        let end = RawSystem.now
+        let length = run.time(end)
+        lookEachSecond(&run, end)
+        if end >= scanTime + 5 * Self.second { scanProcesses(end) }
+        run.writes.finish(at: length)
+        run.checkpoints.finish(at: length)
+        var window = SampleWindow()
+        window.start = run.wallClock / Self.second
+        window.length = length
+        window.observed = run.writes.observedSeconds
+        window.ticks = Int(window.observed / (Double(settings.period) / 1e9))
+        window.missedTicks = schedule.missedTicks
+        window.busyFraction = run.writes.busyFraction
+        window.episodes = run.writes.episodes
+        window.checkpoints = run.checkpoints.episodes
+        window.checkpointBusySeconds = run.checkpoints.busySeconds
+        window.commits = files.commits.total - run.commitsBefore
+        window.counterResets =
+            files.commits.resets - run.resetsBefore + files.replacements - run.replacementsBefore
+        window.walRestarts = files.walRestarts - run.restartsBefore
+        window.tornReads = files.tornReads - run.tornBefore
+        window.oldestReaderSeconds = run.oldest?.seconds
+        window.oldestReader = run.oldest?.process
+        window.holders = Self.totals(run.holders, run.writes.episodes)
+        window.processorShare = Double(RawSystem.processorTime - run.processorTime) / 1e9 / max(length, 0.001)
+        window.pendingPagesBefore = run.pendingBefore
+        describeFiles(&window)
+        countWriters(&window)
+        window.blindSpots = run.blindSpots + blindSpots(of: window)
+        if window.isWAL, !run.sawIndex, run.blindSpots.isEmpty {
+            window.blindSpots.append("Nobody has the database open: there is no -shm file.")
+        }
+        return window
+    }
+
+    private func describeFiles(_ window: inout SampleWindow) {
+        window.isWAL = files.isWAL
+        window.pageSize = files.pageSize
+        window.databaseByteCount = files.databaseIdentity.byteCount
+        window.walByteCount = files.walByteCount
+        window.fileSystem = fileSystem
+        window.freeByteCount = RawSystem.room(at: files.path)?.free
+        if let index = files.walIndex {
+            window.framesInWAL = Int(index.frameCount)
+            window.pendingPages = index.pendingPages
+        }
+    }
+
+    /// In WAL mode a connected process shows in `/proc/locks`, so only those of them count that hide their
+    /// files.
+    private func countWriters(_ window: inout SampleWindow) {
+        window.writers = scan.writers.union(window.holders.map(\.process))
+        window.writersAreAtLeast = hidesWriters || window.hasUnseenHolder
+    }
+
+    private var hidesWriters: Bool {
+        let doubtful = files.isWAL ? scan.hidden.intersection(connected) : scan.hidden
+        return !doubtful.subtracting(scan.writers).isEmpty
+    }
+
+    private static func totals(_ holders: [Int32: LockHolder], _ episodes: [HoldEpisode]) -> [LockHolder] {
+        var holders = holders
+        for episode in episodes {
+            guard let process = episode.holder else { continue }
+            var holder = holders[process] ?? LockHolder(process: process)
+            holder.busySeconds += episode.duration
+            holder.longestHold = max(holder.longestHold, episode.duration)
+            holder.episodes += 1
+            holders[process] = holder
+        }
+        return holders.values.sorted { ($0.busySeconds, $1.process) > ($1.busySeconds, $0.process) }
+    }
+
+    private func blindSpots(of window: SampleWindow) -> [String] {
+        var spots: [String] = []
+        if hidesWriters {
+            spots.append("Processes of other users could not be looked at: there may be more writers.")
+        }
+        if let kind = window.fileSystem, kind.isNetwork || kind.isForeign {
+            spots.append("On \(kind.name) the locks and writers of other machines cannot be seen.")
+        }
+        if !scan.withDeletedWAL.isEmpty {
+            let list = scan.withDeletedWAL.sorted().map(String.init).joined(separator: ", ")
+            spots.append("A -wal file was removed under process \(list): what it commits is lost.")
+        }
+        if !window.isWAL, window.commits == 0, window.episodes.count == 1, window.busyFraction > 0.99 {
+            spots.append(
+                "The lock was held all the time: one long transaction, or locking_mode = EXCLUSIVE, "
+                    + "whose commits cannot be counted."
+            )
+        }
+        spots.append(
+            "Writes that fail at once (BUSY_SNAPSHOT, busy_timeout = 0) cannot be seen from outside.")
+        return spots
+    }
+}
+
+/// How often to look.
+package struct SamplingSettings: Sendable, Hashable {
+    /// Nanoseconds between looks.
+    package var period: Int64 = 10_000_000
+    /// The same while the lock is held.
+    package var burstPeriod: Int64 = 1_000_000
+    /// Of a period, to each side.
+    package var jitter = 0.3
+    /// Arguments of processes hold secrets.
+    package var showsArguments = false
+
+    package init() {}
+}

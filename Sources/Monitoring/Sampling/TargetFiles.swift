@@ -1,0 +1,204 @@
+internal import Diagnostics
+internal import SQLiteClient
+
+/// The descriptors on a database and its `-shm`, and what one look through them says.
+///
+/// libsqlite3 is not asked, no lock is taken, nothing is written.
+final class TargetFiles {
+    /// Links resolved: sidecars stand beside the real file.
+    let path: String
+    private var database: RawDescriptor
+    private(set) var databaseIdentity: FileIdentity
+    private var index: RawDescriptor?
+    private(set) var indexIdentity: FileIdentity?
+    private(set) var isWAL: Bool
+    private(set) var pageSize: Int64
+    private(set) var commits = CommitCount()
+    private(set) var walIndex: WALIndex?
+    private(set) var walRestarts = 0
+    /// Headers that were being written at each of several reads.
+    private(set) var tornReads = 0
+    private(set) var replacements = 0
+    private(set) var isMissing = false
+    private(set) var hasUnknownIndexVersion = false
+    private var buffer = [UInt8](repeating: 0, count: WALIndex.byteCount)
+    private var counterBuffer: [UInt8] = [0, 0, 0, 0]
+
+    var hasIndex: Bool { index != nil }
+    var indexPath: String { path + "-shm" }
+    var walPath: String { path + "-wal" }
+
+    init(path givenPath: String) throws(OutgrowError) {
+        let files = try SourceFiles.look(at: givenPath)
+        path = files.path
+        guard let database = RawDescriptor(path: path), let identity = database.identity else {
+            throw OutgrowError(
+                "source-unreadable", .source, "The file cannot be opened for reading.", at: files.path,
+                fix: "Run as a user who may read it.")
+        }
+        self.database = database
+        databaseIdentity = identity
+        isWAL = files.header.isWAL
+        pageSize = files.header.pageSize
+        openIndex(isNew: false)
+        readCounters()
+    }
+
+    // Every tick.
+
+    struct Look {
+        var isHeld = false
+        var holder: Int32?
+        var isCommitting = false
+        var isCheckpointing = false
+        var checkpointer: Int32?
+        /// Seconds since the WAL, or the database in rollback mode, was last written; only of a held lock.
+        var lastWriteAge: Double?
+    }
+
+    /// Asks for the locks and reads the counters.
+    func look() -> Look {
+        var look = Look()
+        if isWAL {
+            followIndex()
+            guard let index else { return look }
+            if let lock = index.foreignLock(at: LockBytes.walWrite) {
+                look.isHeld = true
+                look.holder = Self.known(lock.process)
+            }
+            if let lock = index.foreignLock(at: LockBytes.walCheckpoint) {
+                look.isCheckpointing = true
+                look.checkpointer = Self.known(lock.process)
+            }
+        } else if let lock = database.foreignLock(at: LockBytes.reserved), lock.isExclusive {
+            look.isHeld = true
+            look.holder = Self.known(lock.process)
+            look.isCommitting = database.foreignLock(at: LockBytes.pending)?.isExclusive ?? false
+        }
+        if look.isHeld, let file = isWAL ? FileIdentity(path: walPath) : database.identity {
+            look.lastWriteAge = Double(RawSystem.wallClock - file.modified) / 1e9
+        }
+        readCounters()
+        return look
+    }
+
+    /// Whether a reader has this byte locked.
+    func isLocked(_ byte: Int64) -> Bool {
+        let file = isWAL ? index : database
+        return file?.foreignLock(at: byte) != nil
+    }
+
+    /// The kernel says 0 of a process in another PID namespace.
+    private static func known(_ process: Int32) -> Int32? { process > 0 ? process : nil }
+
+    private func readCounters() {
+        guard isWAL else {
+            guard database.read(into: &counterBuffer, at: 24) == 4 else { return }
+            commits.observe(counterBuffer.reduce(0) { $0 << 8 | UInt32($1) })
+            return
+        }
+        guard let index else { return }
+        for _ in 0..<4 {
+            guard index.read(into: &buffer, at: 0) == buffer.count else { return }
+            do throws(WALIndex.Failure) {
+                accept(try WALIndex(buffer))
+                return
+            } catch {
+                switch error {
+                case .torn: tornReads += 1
+                case .notInitialized: return
+                case .unknownVersion:
+                    hasUnknownIndexVersion = true
+                    return
+                }
+            }
+        }
+    }
+
+    private func accept(_ next: WALIndex) {
+        commits.observe(next.commitCounter)
+        if let walIndex, walIndex.firstSalt != next.firstSalt {
+            let step = next.firstSalt &- walIndex.firstSalt
+            walRestarts += step < 1000 ? Int(step) : 1
+        }
+        walIndex = next
+    }
+
+    /// The last process to close a database removes its -shm; the next makes another.
+    private func followIndex() {
+        if let index {
+            guard let identity = index.identity, identity.linkCount == 0 else { return }
+            // What was committed between the last look and its removal is still in it.
+            readCounters()
+            self.index = nil
+            indexIdentity = nil
+            walIndex = nil
+        }
+        openIndex(isNew: true)
+    }
+
+    private func openIndex(isNew: Bool) {
+        guard isWAL, FileIdentity(path: indexPath) != nil, let file = RawDescriptor(path: indexPath) else {
+            return
+        }
+        index = file
+        indexIdentity = file.identity
+        if isNew { commits.beginAnew() }
+    }
+
+    // Every second.
+
+    /// Follows what was renamed or made anew, and switches of the journal mode.
+    func follow() {
+        guard let identity = FileIdentity(path: path) else {
+            isMissing = true
+            return
+        }
+        isMissing = false
+        if !identity.isSameFile(as: databaseIdentity) { reopen() }
+        databaseIdentity.byteCount = identity.byteCount
+        if let indexIdentity, let now = FileIdentity(path: indexPath), !now.isSameFile(as: indexIdentity) {
+            // Renamed over, while somebody else keeps the old one alive.
+            readCounters()
+            index = nil
+            walIndex = nil
+            openIndex(isNew: true)
+        }
+        var start = [UInt8](repeating: 0, count: DatabaseHeader.byteCount)
+        guard database.read(into: &start, at: 0) == start.count, let header = DatabaseHeader(start) else {
+            return
+        }
+        if header.isWAL != isWAL {
+            isWAL = header.isWAL
+            commits.forget()
+            index = nil
+            indexIdentity = nil
+            walIndex = nil
+            openIndex(isNew: false)
+        }
+    }
+
+    private func reopen() {
+        guard let file = RawDescriptor(path: path), let identity = file.identity else { return }
+        database = file
+        databaseIdentity = identity
+        index = nil
+        indexIdentity = nil
+        walIndex = nil
+        commits.forget()
+        replacements += 1
+        openIndex(isNew: false)
+    }
+
+    /// nil where there is no WAL.
+    var walByteCount: Int64? { isWAL ? FileIdentity(path: walPath)?.byteCount : nil }
+
+    /// A process with `locking_mode = EXCLUSIVE`: in WAL mode it keeps the index in its own memory.
+    var isExclusiveInWAL: Bool {
+        guard isWAL, index == nil else { return false }
+        return database.foreignLock(at: LockBytes.pending, count: 2 + LockBytes.sharedCount) != nil
+    }
+
+    /// The file whose bytes the readers lock.
+    var lockedFile: FileIdentity? { isWAL ? indexIdentity : databaseIdentity }
+}

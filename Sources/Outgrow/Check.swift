@@ -1,0 +1,56 @@
+internal import Diagnostics
+package import Monitoring
+internal import Synchronization
+internal import Threading
+
+/// `outgrow check`: watches a live database for a while, without touching it, and judges what it saw.
+package struct Check: Sendable {
+    package struct Request: Sendable {
+        package var source: String
+        package var seconds: Double = 60
+        /// Arguments of processes hold secrets.
+        package var showsArguments = false
+        package var rules = VerdictRules()
+
+        package init(source: String) { self.source = source }
+    }
+
+    private let request: Request
+
+    package init(_ request: Request) { self.request = request }
+
+    /// Watches until the time is over or the task is canceled: then what was seen until then is judged.
+    package func run() async throws -> CheckReport {
+        let stop = StopFlag()
+        let request = request
+        return try await withTaskCancellationHandler {
+            try await onOwnThread(named: "sampler") { try Self.watch(request, until: stop) }
+        } onCancel: {
+            stop.raise()
+        }
+    }
+
+    private static func watch(_ request: Request, until stop: StopFlag) throws -> CheckReport {
+        var settings = SamplingSettings()
+        settings.showsArguments = request.showsArguments
+        let sampler = try DatabaseSampler(request.source, settings: settings)
+        var windows: [SampleWindow] = []
+        var left = request.seconds
+        while left > 0, !stop.isRaised {
+            // A rest that is too short to be judged goes with the minute before it.
+            let length = left < 90 ? left : 60
+            windows.append(sampler.observe(seconds: length) { stop.isRaised })
+            left -= length
+        }
+        return CheckReport(
+            source: sampler.path, windows: windows, wasCutShort: stop.isRaised, rules: request.rules)
+    }
+}
+
+/// Says to the sampling thread that nobody wants more.
+private final class StopFlag: Sendable {
+    private let flag = Atomic(false)
+
+    var isRaised: Bool { flag.load(ordering: .relaxed) }
+    func raise() { flag.store(true, ordering: .relaxed) }
+}
