@@ -64,11 +64,13 @@ let package = Package(
         // Writes to a database and logs what it felt, for MonitoringTests.
         .executableTarget(name: "sqlite-load", dependencies: ["SQLiteClient"], path: "Tests/SQLiteLoad"),
         .testTarget(
-            name: "MonitoringTests", dependencies: ["outgrow", "sqlite-load", "Monitoring", "TestSupport", "Diagnostics"]),
+            name: "MonitoringTests",
+            dependencies: ["outgrow", "sqlite-load", "Monitoring", "TestSupport", "Diagnostics"]),
         .target(
             name: "Outgrow",
             dependencies: [
-                "OutgrowStorage", "Monitoring", "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification",
+                "OutgrowStorage", "Monitoring", "Inspection", "Translation", "PostgresDDL", "CopyEngine",
+                "Verification",
                 "LocalPostgres",
                 "SQLiteClient", "PostgresClient", "CopyEncoding", "SQLiteSyntax", "Schema", "Threading",
                 "Diagnostics",

@@ -28,7 +28,8 @@ import Testing
         "OutgrowStorageConformance": ["OutgrowStorage"],
         "Monitoring": ["SQLiteClient", "Threading", "Diagnostics"],
         "Outgrow": [
-            "OutgrowStorage", "Monitoring", "Inspection", "Translation", "PostgresDDL", "CopyEngine", "Verification",
+            "OutgrowStorage", "Monitoring", "Inspection", "Translation", "PostgresDDL", "CopyEngine",
+            "Verification",
             "LocalPostgres",
             "SQLiteClient",
             "PostgresClient", "CopyEncoding", "SQLiteSyntax", "Schema", "Threading", "Diagnostics",

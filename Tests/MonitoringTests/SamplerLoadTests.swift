@@ -6,8 +6,14 @@ import Testing
 
 /// The sampler against writers that log their own truth, each a process of its own.
 ///
-/// Both see the same run, so a loaded machine moves both; the tolerances are those of the sampling alone.
-@Suite(.serialized) struct SamplerLoadTests {
+/// Both see the same run, so a loaded machine moves both; the tolerances are those of the sampling alone. What is left
+/// depends on when the scheduler lets the sampler look, so the suite runs on request: OUTGROW_SAMPLER_LOAD=1.
+@Suite(
+    .serialized,
+    .enabled(
+        if: ProcessInfo.processInfo.environment["OUTGROW_SAMPLER_LOAD"] != nil,
+        "OUTGROW_SAMPLER_LOAD=1 runs it"))
+struct SamplerLoadTests {
     struct Scenario: Sendable, CustomTestStringConvertible {
         var name: String
         var journal: String
