@@ -10,8 +10,8 @@ public import Logging
 /// and repetitions at `debug`. Neither ever holds a value or the text of a statement.
 ///
 /// It looks at single attempts, so it belongs inside of ``RetryingStorage``, whose `onRetry` may be given
-/// ``record(_:)``. It costs two readings of the clock, and with metrics a few locked look-ups in tables: about a
-/// microsecond for each transaction.
+/// ``record(_:)``. It costs a few readings of the clock for each transaction, and with metrics a few locked
+/// look-ups in tables.
 public struct ObservedStorage<Base: Storage>: Storage {
     private let base: Base
     private let logger: Logger?

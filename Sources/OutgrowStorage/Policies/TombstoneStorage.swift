@@ -1,9 +1,9 @@
 /// Refuses a database that was moved away with ``StorageError/Kind/moved``, whose remedy names the new address.
 ///
 /// With `.writes` it looks for the mark in the same transaction as the work, so no write begins after a ``Tombstone`` was
-/// placed, not even in a program that has been running since before. That costs one statement for each write: on
-/// SQLite some 3 µs, on Postgres a round trip, which is why ``Database`` checks writes on SQLite and only the opening
-/// on Postgres.
+/// placed, not even in a program that has been running since before. That costs one prepared statement for each
+/// write: little on SQLite, on Postgres a round trip, which is why ``Database`` checks writes on SQLite and only the
+/// opening on Postgres.
 public struct TombstoneStorage<Base: Storage>: Storage {
     private let base: Base
     private let check: TombstoneCheck
