@@ -103,11 +103,16 @@ public final class Transaction {
         }
     }
 
+    /// Rows before the one that failed may be there, so whatever the kind of the failure, it is the transaction's.
     func feed(_ target: RowTarget, _ fill: (any RowSink) throws -> Void) throws -> Int {
-        try guarded {
-            isFeeding = true
-            defer { isFeeding = false }
+        try requireUsable()
+        isFeeding = true
+        defer { isFeeding = false }
+        do {
             return try session.feed(target, fill)
+        } catch let error as StorageError {
+            failure = error
+            throw error
         }
     }
 

@@ -35,6 +35,19 @@ enum BulkChecks {
             try requireEqual(try tx.bulkInsert(into: "item", columns: ["id", "name"], rows: rows), 10)
             try requireEqual(made.count, 10)
         },
+        ConformanceCheck(.statements, "rows of the wrong width fail the whole transaction") { trial in
+            try await trial.schema(table)
+            try await requireError(.misuse) {
+                try await trial.storage.write { tx in
+                    try tx.execute("INSERT INTO item (id) VALUES (1)")
+                    try requireErrorInside(.misuse) {
+                        try tx.bulkInsert(into: "item", columns: ["id"], rows: [(2, "a"), (3, "b")])
+                    }
+                    try requireErrorInside(.transactionFailed) { try tx.execute("DELETE FROM item") }
+                }
+            }
+            try requireEqual(try await trial.integer("SELECT count(*) FROM item"), 0)
+        },
         check("rows before and after a bulkInsert belong to the same transaction") { tx in
             try tx.execute("INSERT INTO item (id) VALUES (1)")
             try tx.bulkInsert(into: "item", columns: ["id"], rows: [2, 3])
