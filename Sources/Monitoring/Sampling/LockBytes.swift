@@ -10,6 +10,4 @@ enum LockBytes {
     static let walWrite: Int64 = 120
     static let walCheckpoint: Int64 = 121
     static let walReaders: ClosedRange<Int64> = 123...127
-    /// Every connection in WAL mode holds it shared.
-    static let walConnected: Int64 = 128
 }

@@ -15,7 +15,6 @@ enum RawSystem {
     /// Nanoseconds since 1970.
     static var wallClock: Int64 { nanoseconds(CLOCK_REALTIME) }
     static var processID: Int32 { getpid() }
-    static var isRoot: Bool { geteuid() == 0 }
 
     private static func nanoseconds(_ clock: clockid_t) -> Int64 {
         var time = timespec()
