@@ -13,19 +13,21 @@ package indirect enum Expression: Sendable, Hashable {
     case match(Expression, MatchOperator, pattern: Expression, escape: Expression?, negated: Bool)
     case between(Expression, low: Expression, high: Expression, negated: Bool)
     case inList(Expression, [Expression], negated: Bool)
-    /// `x IN (SELECT …)`, `x IN table`, `x IN table_function(…)`: the operand is kept as text.
-    case inSource(Expression, source: String, negated: Bool)
+    /// `x IN (SELECT …)`.
+    case inQuery(Expression, Query, negated: Bool)
+    /// `x IN table`, `x IN table_function(…)`.
+    case inTable(Expression, TableSource, negated: Bool)
     case call(FunctionCall)
     case cast(Expression, typeName: String)
     case collate(Expression, collation: String)
     case conditional(operand: Expression?, branches: [WhenBranch], otherwise: Expression?)
     /// A row value `(a, b)`.
     case row([Expression])
-    /// `(SELECT …)`, kept as text without its parentheses.
-    case subquery(String)
-    case exists(String)
-    /// `RAISE(…)`, kept as the text between the parentheses.
-    case raise(String)
+    /// `(SELECT …)`.
+    case subquery(Query)
+    case exists(Query)
+    /// `RAISE(…)`, which only triggers may hold.
+    case raise(Raise)
 
     package struct WhenBranch: Sendable, Hashable {
         package var condition: Expression
@@ -99,16 +101,16 @@ package struct FunctionCall: Sendable, Hashable {
     package var isDistinct: Bool
     /// `count(*)`.
     package var isStar: Bool
-    /// What stands after `ORDER BY` inside the call, as text.
-    package var orderBy: String?
-    /// What stands within `FILTER (…)`, with its `WHERE`, as text.
-    package var filter: String?
-    /// What stands after `OVER`: a window in its parentheses or a window's name, as text.
-    package var over: String?
+    /// `ORDER BY` inside the call of an aggregate.
+    package var orderBy: [OrderingTerm]
+    /// `FILTER (WHERE …)`.
+    package var filter: Expression?
+    /// `OVER …`: the call is of a window function.
+    package var over: Over?
 
     package init(
         _ name: String, _ arguments: [Expression] = [], isDistinct: Bool = false, isStar: Bool = false,
-        orderBy: String? = nil, filter: String? = nil, over: String? = nil
+        orderBy: [OrderingTerm] = [], filter: Expression? = nil, over: Over? = nil
     ) {
         self.name = name
         self.arguments = arguments
