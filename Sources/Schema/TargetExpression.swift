@@ -22,8 +22,20 @@ package indirect enum TargetExpression: Sendable, Hashable, Codable {
     case between(TargetExpression, low: TargetExpression, high: TargetExpression, negated: Bool)
     /// A function of `pg_catalog`, by its plain name.
     case call(String, [TargetExpression])
+    /// A function of the compatibility schema, by its plain name.
+    case compatibility(String, [TargetExpression])
     case collate(TargetExpression, String)
     case conditional(operand: TargetExpression?, branches: [Branch], otherwise: TargetExpression?)
+    /// A column of a table expression, by that one's alias.
+    case qualified(String, column: String)
+    /// `ROW(a, b)`.
+    case row([TargetExpression])
+    case array([TargetExpression], PostgresType)
+    /// An aggregate or a window function.
+    case aggregate(TargetAggregate)
+    case subquery(TargetQuery)
+    case exists(TargetQuery, negated: Bool)
+    case inQuery(TargetExpression, TargetQuery, negated: Bool)
 
     package struct Branch: Sendable, Hashable, Codable {
         package var condition: TargetExpression
