@@ -35,6 +35,8 @@ extension PostgresDDL {
             return "\(operandText(operand)) COLLATE \(quotedName(collation))"
         case .conditional(let operand, let branches, let otherwise):
             return conditional(operand, branches, otherwise)
+        case .compatibility, .qualified, .row, .array, .aggregate, .subquery, .exists, .inQuery:
+            return queryPart(expression)
         }
     }
 
@@ -62,13 +64,15 @@ extension PostgresDDL {
         return (words + ["END"]).joined(separator: " ")
     }
 
-    private static func operandText(_ expression: TargetExpression) -> String {
+    static func operandText(_ expression: TargetExpression) -> String {
         isClosed(expression) ? render(expression) : "(\(render(expression)))"
     }
 
     private static func isClosed(_ expression: TargetExpression) -> Bool {
         switch expression {
         case .column, .null, .boolean, .string, .bytes, .keyword, .call, .conditional: true
+        case .compatibility, .qualified, .row, .subquery: true
+        case .aggregate(let call): call.filter == nil && call.over == nil
         case .integer(let value): value >= 0
         case .number(let text): !text.hasPrefix("-")
         case .cast(let operand, _): isClosed(operand)

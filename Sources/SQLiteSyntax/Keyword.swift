@@ -58,7 +58,7 @@ enum Keyword: String, CaseIterable, Sendable {
     var needsQuotes: Bool { isReserved || isJoinWord || opensExpression || Self.contextual.contains(self) }
 
     private static let contextual: Set<Keyword> = [
-        .always, .asc, .desc, .filter, .generated, .glob, .if, .like, .match, .over, .regexp, .virtual, .with,
-        .without,
+        .always, .asc, .current, .desc, .filter, .generated, .glob, .groups, .if, .like, .match, .over,
+        .partition, .range, .recursive, .regexp, .rows, .unbounded, .virtual, .window, .with, .without,
     ]
 }

@@ -5,6 +5,8 @@
 struct Lexer {
     let bytes: [UInt8]
     private var position = 0
+    /// Where the token that was read last begins, or would have begun.
+    private(set) var tokenStart = 0
 
     init(_ sql: String) {
         bytes = Array(sql.utf8)
@@ -36,9 +38,18 @@ struct Lexer {
         return (line, column)
     }
 
-    private mutating func next() throws(SyntaxError) -> Token {
+    /// How far the text is read.
+    var offset: Int { position }
+
+    /// Goes on behind what is no token: to the next semicolon, or to the end.
+    mutating func skipToSemicolon() {
+        while position < bytes.count, byte(0) != UInt8(ascii: ";") { position += 1 }
+    }
+
+    mutating func next() throws(SyntaxError) -> Token {
         skipSpace()
         let start = position
+        tokenStart = start
         let first = byte(0)
         switch first {
         case 0: return token(.end, from: start)

@@ -118,13 +118,13 @@ extension Parser {
 
     private mutating func membership(_ left: Expression, negated: Bool) throws(SyntaxError) -> Expression {
         guard token.kind == .leftParenthesis else {
-            let start = index
-            _ = try qualifiedName("a list, a query or a table")
-            if token.kind == .leftParenthesis { try skipParentheses() }
-            return .inSource(left, source: text(ofTokens: start..<index), negated: negated)
+            let (schema, name) = try qualifiedName("a list, a query or a table")
+            var table = TableSource(schema: schema, name)
+            if token.kind == .leftParenthesis { table.arguments = try argumentsInParentheses() }
+            return .inTable(left, table, negated: negated)
         }
         if isQuery(token(ahead: 1)) {
-            return .inSource(left, source: "(" + (try textInParentheses()) + ")", negated: negated)
+            return .inQuery(left, try queryInParentheses(), negated: negated)
         }
         advance()
         let list = try expressionList()
@@ -146,16 +146,16 @@ extension Parser {
         return result
     }
 
+    mutating func argumentsInParentheses() throws(SyntaxError) -> [Expression] {
+        try expect(.leftParenthesis, "(")
+        let result = try expressionList()
+        try expect(.rightParenthesis, ")")
+        return result
+    }
+
     /// Whether a query begins here.
     func isQuery(_ token: Token) -> Bool {
         token.keyword == .select || token.keyword == .values || token.keyword == .with
-    }
-
-    /// The text between an opening parenthesis, which is the current token, and the closing one.
-    mutating func textInParentheses() throws(SyntaxError) -> String {
-        let start = index
-        try skipParentheses()
-        return text(ofTokens: start + 1..<index - 1)
     }
 
     /// Skips from an opening parenthesis to behind the one that closes it.

@@ -31,7 +31,7 @@ extension Parser {
 
     /// `(x)`, `(x, y)` or `(SELECT …)`.
     private mutating func parenthesized() throws(SyntaxError) -> Expression {
-        if isQuery(token(ahead: 1)) { return .subquery(try leafInParentheses()) }
+        if isQuery(token(ahead: 1)) { return .subquery(try queryInParentheses()) }
         advance()
         let first = try expression()
         if accept(.rightParenthesis) { return first }
@@ -42,11 +42,6 @@ extension Parser {
         try expect(.rightParenthesis, ")")
         try grow(over: firstHeight)
         return .row([first] + others)
-    }
-
-    private mutating func leafInParentheses() throws(SyntaxError) -> String {
-        height = 1
-        return try textInParentheses()
     }
 
     private mutating func wordOperand() throws(SyntaxError) -> Expression {
@@ -62,11 +57,8 @@ extension Parser {
             guard token.kind == .leftParenthesis, isQuery(token(ahead: 1)) else {
                 throw unexpected("a query")
             }
-            return .exists(try leafInParentheses())
-        case .raise:
-            advance()
-            guard token.kind == .leftParenthesis else { throw unexpected("\"(\"") }
-            return .raise(try leafInParentheses())
+            return .exists(try queryInParentheses())
+        case .raise: return .raise(try raise())
         default: return try simpleOperand()
         }
     }
@@ -189,44 +181,51 @@ extension Parser {
     private mutating func call() throws(SyntaxError) -> Expression {
         var result = FunctionCall(try name("a function"))
         advance()
+        height = 0
         if token.kind == .star, token(ahead: 1).kind == .rightParenthesis {
             advance()
             result.isStar = true
         } else {
             result.isDistinct = accept(.distinct)
             if !result.isDistinct { _ = accept(.all) }
-            result.arguments = token.keyword == .order ? [] : try expressionList()
-            try grow()
-            if accept(.order) {
-                try expect(.by)
-                result.orderBy = try skipToClosing()
-            }
+            if token.keyword == .order { height = 0 } else { result.arguments = try expressionList() }
+            let argumentHeight = height
+            result.orderBy = try orderBy()
+            height = max(height, argumentHeight)
         }
         try expect(.rightParenthesis, ")")
-        if token.keyword == .filter, token(ahead: 1).kind == .leftParenthesis {
-            advance()
-            result.filter = try textInParentheses()
-        }
-        if token.keyword == .over, token(ahead: 1).kind == .leftParenthesis || isName(token(ahead: 1)) {
-            advance()
-            let start = index
-            if token.kind == .leftParenthesis { try skipParentheses() } else { advance() }
-            result.over = text(ofTokens: start..<index)
-        }
+        let innerHeight = height
+        try filterAndOver(&result)
+        try grow(over: innerHeight)
         return .call(result)
     }
 
-    /// Skips to the parenthesis that closes the current list, which stays.
-    private mutating func skipToClosing() throws(SyntaxError) -> String {
-        let start = index
-        while token.kind != .rightParenthesis {
-            switch token.kind {
-            case .leftParenthesis: try skipParentheses()
-            case .end, .semicolon: throw unexpected("\")\"")
-            default: advance()
-            }
+    /// `RAISE(IGNORE)`, `RAISE(ABORT, message)`; before SQLite 3.47 a message was a name or a string.
+    private mutating func raise() throws(SyntaxError) -> Raise {
+        advance()
+        height = 1
+        try expect(.leftParenthesis, "(")
+        if accept(.ignore) {
+            try expect(.rightParenthesis, ")")
+            return .ignore
         }
-        guard index > start else { throw unexpected("an expression") }
-        return text(ofTokens: start..<index)
+        let resolution: ConflictResolution
+        switch token.keyword {
+        case .rollback: resolution = .rollback
+        case .abort: resolution = .abort
+        case .fail: resolution = .fail
+        default: throw unexpected("IGNORE, ROLLBACK, ABORT or FAIL")
+        }
+        advance()
+        try expect(.comma, ",")
+        let message: Expression
+        if isName(token), token(ahead: 1).kind == .rightParenthesis {
+            message = .literal(.string(try name("a message")))
+        } else {
+            message = try expression()
+            try grow()
+        }
+        try expect(.rightParenthesis, ")")
+        return .failure(resolution, message: message)
     }
 }

@@ -25,6 +25,10 @@ package struct Parser {
     var nesting = 0
     /// The height of the expression that was returned last.
     var height = 0
+    /// The height of the tallest expression in the query or statement that is open.
+    var tallest = 0
+    /// Within a trigger's body some clauses are not allowed.
+    var isInTrigger = false
 
     init(_ sql: String) throws(SyntaxError) {
         var lexer = Lexer(sql)
@@ -48,20 +52,24 @@ package struct Parser {
 
     private mutating func statement(_ sql: String) throws(SyntaxError) -> SchemaStatement {
         while accept(.semicolon) {}
-        try expect(.create)
-        let isTemporary = accept(.temp) || accept(.temporary)
-        let result: SchemaStatement
-        switch token.keyword {
-        case .table: result = .createTable(try table(isTemporary: isTemporary))
-        case .index, .unique: result = .createIndex(try createIndex())
-        case .virtual: result = .createVirtualTable(try virtualTable())
-        case .view: return try view(sql)
-        case .trigger: return try trigger(sql)
-        default: throw unexpected("TABLE, INDEX, VIEW or TRIGGER")
-        }
+        let result = try schemaStatement(sql)
         while accept(.semicolon) {}
         try expectEnd()
         return result
+    }
+
+    /// Reads from CREATE on; `sql` is what a view or a trigger keeps as its text.
+    mutating func schemaStatement(_ sql: String) throws(SyntaxError) -> SchemaStatement {
+        try expect(.create)
+        let isTemporary = accept(.temp) || accept(.temporary)
+        switch token.keyword {
+        case .table: return .createTable(try table(isTemporary: isTemporary))
+        case .index, .unique: return .createIndex(try createIndex())
+        case .virtual: return .createVirtualTable(try virtualTable())
+        case .view: return .createView(try view(isTemporary: isTemporary), sql: sql)
+        case .trigger: return .createTrigger(try trigger(isTemporary: isTemporary), sql: sql)
+        default: throw unexpected("TABLE, INDEX, VIEW or TRIGGER")
+        }
     }
 }
 
@@ -188,7 +196,7 @@ extension Parser {
         return true
     }
 
-    /// Whether the token can be a word of a type or the name of a collation.
+    /// Whether the token can be an alias without AS, a word of a type or the name of a collation.
     func isTypeWord(_ token: Token) -> Bool {
         isName(token) && !(token.keyword?.isJoinWord ?? false)
     }

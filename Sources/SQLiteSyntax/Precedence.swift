@@ -57,7 +57,7 @@ extension Expression {
         case .unary: .prefix
         case .literal(.integer(let value)) where value < 0: .prefix
         case .binary(_, let operation, _): operation.precedence
-        case .nullTest, .match, .between, .inList, .inSource: .equality
+        case .nullTest, .match, .between, .inList, .inQuery, .inTable: .equality
         case .collate: .collation
         case .literal, .column, .bindParameter, .call, .cast, .conditional, .row, .subquery, .exists, .raise:
             .operand

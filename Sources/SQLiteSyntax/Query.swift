@@ -22,7 +22,7 @@ package struct Query: Sendable, Hashable {
     }
 }
 
-package enum QueryCore: Sendable, Hashable {
+package indirect enum QueryCore: Sendable, Hashable {
     case select(Select)
     case values([[Expression]])
 }

@@ -15,7 +15,7 @@ extension SQLPrinter {
         case .collate(let operand, let collation):
             write(operand, atLeast: .collation, to: &output)
             output += " COLLATE " + name(collation)
-        case .nullTest, .match, .between, .inList, .inSource: writePredicate(expression, to: &output)
+        case .nullTest, .match, .between, .inList, .inQuery, .inTable: writePredicate(expression, to: &output)
         default: writeOperand(expression, to: &output)
         }
         if needsParentheses { output += ")" }
@@ -69,9 +69,12 @@ extension SQLPrinter {
             write(operand, atLeast: .equality, to: &output)
             output += negated ? " NOT IN " : " IN "
             writeList(list, to: &output)
-        case .inSource(let operand, let source, let negated):
+        case .inQuery(let operand, let query, let negated):
             write(operand, atLeast: .equality, to: &output)
-            output += (negated ? " NOT IN " : " IN ") + source
+            output += (negated ? " NOT IN (" : " IN (") + print(query) + ")"
+        case .inTable(let operand, let table, let negated):
+            write(operand, atLeast: .equality, to: &output)
+            output += (negated ? " NOT IN " : " IN ") + print(table)
         default: break
         }
     }
@@ -92,9 +95,11 @@ extension SQLPrinter {
         case .bindParameter(let text): output += text
         case .call(let call): write(call, to: &output)
         case .row(let elements): writeList(elements, to: &output)
-        case .subquery(let query): output += "(" + query + ")"
-        case .exists(let query): output += "EXISTS (" + query + ")"
-        case .raise(let text): output += "RAISE(" + text + ")"
+        case .subquery(let query): output += "(" + print(query) + ")"
+        case .exists(let query): output += "EXISTS (" + print(query) + ")"
+        case .raise(.ignore): output += "RAISE(IGNORE)"
+        case .raise(.failure(let resolution, let message)):
+            output += "RAISE(" + resolution.rawValue + ", " + print(message) + ")"
         case .cast(let operand, let type):
             output += "CAST("
             write(operand, atLeast: .or, to: &output)
@@ -135,13 +140,13 @@ extension SQLPrinter {
             var arguments = ""
             writeList(call.arguments, to: &arguments)
             output += call.isDistinct ? "(DISTINCT " + arguments.dropFirst() : arguments
-            if let orderBy = call.orderBy {
+            if !call.orderBy.isEmpty {
                 output.removeLast()
-                output += (call.arguments.isEmpty ? "ORDER BY " : " ORDER BY ") + orderBy + ")"
+                output += (call.arguments.isEmpty ? "ORDER BY " : " ORDER BY ") + terms(call.orderBy) + ")"
             }
         }
-        if let filter = call.filter { output += " FILTER (" + filter + ")" }
-        if let over = call.over { output += " OVER " + over }
+        if let filter = call.filter { output += " FILTER (WHERE " + print(filter) + ")" }
+        if let over = call.over { output += " OVER " + print(over) }
     }
 
     /// Words like `replace` are no trouble before a parenthesis.

@@ -9,7 +9,7 @@ package enum SQLPrinter {
         case .createTable(let table): print(table)
         case .createIndex(let index): print(index)
         case .createVirtualTable(let table): print(table)
-        case .createView(_, let sql), .createTrigger(_, _, let sql): sql
+        case .createView(_, let sql), .createTrigger(_, let sql): sql
         }
     }
 
@@ -113,7 +113,7 @@ extension SQLPrinter {
         }
     }
 
-    private static func qualified(_ schema: String?, _ name: String) -> String {
+    static func qualified(_ schema: String?, _ name: String) -> String {
         schema.map { Self.name($0) + "." + Self.name(name) } ?? Self.name(name)
     }
 

@@ -1,177 +1,57 @@
-/// A statement that can stand in `sqlite_schema.sql`.
-package enum SchemaStatement: Sendable, Hashable, Codable {
-    case createTable(CreateTable)
-    case createIndex(CreateIndex)
-    case createVirtualTable(CreateVirtualTable)
-    /// Kept as text until views are translated.
-    case createView(name: String, sql: String)
-    case createTrigger(name: String, table: String, sql: String)
+/// A statement of a script, of any kind.
+package enum Statement: Sendable, Hashable {
+    case query(Query)
+    case insert(Insert)
+    case update(Update)
+    case delete(Delete)
+    case schema(SchemaStatement)
+    /// Everything else by its first word in upper case (`PRAGMA`, `BEGIN`, `ALTER`), with its text.
+    case other(keyword: String, text: String)
 }
 
-/// `CREATE TABLE` (https://sqlite.org/lang_createtable.html).
-package struct CreateTable: Sendable, Hashable, Codable {
-    package var schema: String?
-    package var name: String
-    package var isTemporary = false
-    package var ifNotExists = false
-    package var columns: [ColumnDefinition]
-    package var constraints: [TableConstraint]
-    package var isWithoutRowID = false
-    package var isStrict = false
-
-    package init(
-        schema: String? = nil, name: String, columns: [ColumnDefinition] = [],
-        constraints: [TableConstraint] = []
-    ) {
-        self.schema = schema
-        self.name = name
-        self.columns = columns
-        self.constraints = constraints
-    }
-}
-
-package struct ColumnDefinition: Sendable, Hashable, Codable {
-    package var name: String
-    /// The type name as written, without spaces around its parentheses: `VARCHAR(255)`,
-    /// `UNSIGNED BIG INT`; nil when there is none. A quoted type is what stands in the quotes.
-    package var declaredType: String?
-    package var constraints: [ColumnConstraint]
-
-    package init(_ name: String, _ declaredType: String? = nil, constraints: [ColumnConstraint] = []) {
-        self.name = name
-        self.declaredType = declaredType
-        self.constraints = constraints
-    }
-}
-
-package struct ColumnConstraint: Sendable, Hashable, Codable {
-    /// `CONSTRAINT name`, when given.
-    package var name: String?
-    package var kind: Kind
-
-    package init(_ kind: Kind, name: String? = nil) {
-        self.kind = kind
-        self.name = name
+extension Parser {
+    /// Returns the one statement in `sql`, of whatever kind; a semicolon may follow it.
+    package static func parseAnyStatement(_ sql: String) throws(SyntaxError) -> Statement {
+        var parser = try Parser(sql)
+        while parser.accept(.semicolon) {}
+        let result = try parser.anyStatement(sql)
+        while parser.accept(.semicolon) {}
+        try parser.expectEnd()
+        return result
     }
 
-    package enum Kind: Sendable, Hashable, Codable {
-        case primaryKey(SortOrder?, ConflictResolution?, isAutoincrement: Bool)
-        case notNull(ConflictResolution?)
-        /// A bare `NULL`, which SQLite accepts and ignores.
-        case null(ConflictResolution?)
-        case unique(ConflictResolution?)
-        case check(Expression, ConflictResolution?)
-        case `default`(Expression)
-        case collate(String)
-        case foreignKey(ForeignKeyClause)
-        case generated(Expression, GeneratedStorage)
-    }
-}
-
-package enum GeneratedStorage: String, Sendable, Hashable, Codable {
-    case virtual = "VIRTUAL", stored = "STORED"
-}
-
-package struct TableConstraint: Sendable, Hashable, Codable {
-    package var name: String?
-    package var kind: Kind
-
-    package init(_ kind: Kind, name: String? = nil) {
-        self.kind = kind
-        self.name = name
+    private mutating func anyStatement(_ sql: String) throws(SyntaxError) -> Statement {
+        let with = token.keyword == .with ? try withClause() : nil
+        switch token.keyword {
+        case .select, .values: return .query(try query(after: with))
+        case .insert, .replace: return .insert(try insert(with: with))
+        case .update: return .update(try update(with: with))
+        case .delete: return .delete(try delete(with: with))
+        default: break
+        }
+        guard with == nil else { throw unexpected("SELECT, VALUES, INSERT, UPDATE or DELETE") }
+        if token.keyword == .create, !createsTableFromQuery { return .schema(try schemaStatement(sql)) }
+        guard let keyword = token.keyword, Self.otherWords.contains(keyword) else {
+            throw unexpected("a statement")
+        }
+        let start = index
+        while token.kind != .end, token.kind != .semicolon { advance() }
+        return .other(keyword: keyword.rawValue.uppercased(), text: text(ofTokens: start..<index))
     }
 
-    package enum Kind: Sendable, Hashable, Codable {
-        case primaryKey([IndexedColumn], ConflictResolution?, isAutoincrement: Bool)
-        case unique([IndexedColumn], ConflictResolution?)
-        case check(Expression, ConflictResolution?)
-        case foreignKey([String], ForeignKeyClause)
-    }
-}
+    private static let otherWords: Set<Keyword> = [
+        .alter, .analyze, .attach, .begin, .commit, .create, .detach, .drop, .end, .explain, .pragma,
+        .reindex, .release, .rollback, .savepoint, .vacuum,
+    ]
 
-/// `REFERENCES table (columns) …` (https://sqlite.org/foreignkeys.html).
-package struct ForeignKeyClause: Sendable, Hashable, Codable {
-    package var table: String
-    /// nil: the parent's primary key.
-    package var columns: [String]?
-    package var onDelete: Action?
-    package var onUpdate: Action?
-    /// `MATCH name`, which SQLite parses and ignores.
-    package var match: String?
-    /// Only `DEFERRABLE INITIALLY DEFERRED` defers; every other form is immediate.
-    package var isDeferred: Bool
-
-    package init(
-        table: String, columns: [String]? = nil, onDelete: Action? = nil, onUpdate: Action? = nil,
-        match: String? = nil, isDeferred: Bool = false
-    ) {
-        self.table = table
-        self.columns = columns
-        self.onDelete = onDelete
-        self.onUpdate = onUpdate
-        self.match = match
-        self.isDeferred = isDeferred
-    }
-
-    package enum Action: String, Sendable, Hashable, Codable {
-        case noAction = "NO ACTION", restrict = "RESTRICT", setNull = "SET NULL"
-        case setDefault = "SET DEFAULT", cascade = "CASCADE"
-    }
-}
-
-/// A column or expression of a key or an index.
-package struct IndexedColumn: Sendable, Hashable, Codable {
-    /// A `COLLATE` at the end is in `collation`, not in here.
-    package var expression: Expression
-    package var collation: String?
-    package var order: SortOrder?
-
-    package init(_ expression: Expression, collation: String? = nil, order: SortOrder? = nil) {
-        self.expression = expression
-        self.collation = collation
-        self.order = order
-    }
-
-    /// The column's name when this is a plain column.
-    package var columnName: String? {
-        if case .column(let reference) = expression, reference.table == nil { reference.name } else { nil }
-    }
-}
-
-package enum SortOrder: String, Sendable, Hashable, Codable { case ascending = "ASC", descending = "DESC" }
-
-package enum ConflictResolution: String, Sendable, Hashable, Codable {
-    case rollback = "ROLLBACK", abort = "ABORT", fail = "FAIL", ignore = "IGNORE", replace = "REPLACE"
-}
-
-/// `CREATE INDEX` (https://sqlite.org/lang_createindex.html).
-package struct CreateIndex: Sendable, Hashable, Codable {
-    package var schema: String?
-    package var name: String
-    package var table: String
-    package var columns: [IndexedColumn]
-    package var isUnique = false
-    package var ifNotExists = false
-    package var filter: Expression?
-
-    package init(schema: String? = nil, name: String, table: String, columns: [IndexedColumn]) {
-        self.schema = schema
-        self.name = name
-        self.table = table
-        self.columns = columns
-    }
-}
-
-package struct CreateVirtualTable: Sendable, Hashable, Codable {
-    package var name: String
-    /// As written: `fts5`, `rtree`, …
-    package var module: String
-    /// Each argument's text, trimmed.
-    package var arguments: [String]
-
-    package init(name: String, module: String, arguments: [String]) {
-        self.name = name
-        self.module = module
-        self.arguments = arguments
+    /// `CREATE [TEMP] TABLE [IF NOT EXISTS] [schema.]name AS`: no definition, a query's rows.
+    private var createsTableFromQuery: Bool {
+        var ahead = 1
+        if [.temp, .temporary].contains(token(ahead: ahead).keyword) { ahead += 1 }
+        guard token(ahead: ahead).keyword == .table else { return false }
+        ahead += 1
+        if token(ahead: ahead).keyword == .if, token(ahead: ahead + 1).keyword == .not { ahead += 3 }
+        if token(ahead: ahead + 1).kind == .dot { ahead += 2 }
+        return token(ahead: ahead + 1).keyword == .as
     }
 }

@@ -1,5 +1,5 @@
 /// What stands after OVER (https://sqlite.org/windowfunctions.html).
-package enum Over: Sendable, Hashable {
+package indirect enum Over: Sendable, Hashable {
     case named(String)
     case window(Window)
 }

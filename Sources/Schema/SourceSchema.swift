@@ -85,7 +85,7 @@ package struct SourceVirtualTable: Sendable, Hashable, Codable {
     }
 }
 
-/// A view or a trigger, kept as text.
+/// A view or a trigger, kept as text: one that is not understood is still listed.
 package struct SourceObject: Sendable, Hashable, Codable {
     package var name: String
     /// The trigger's table.
@@ -96,6 +96,9 @@ package struct SourceObject: Sendable, Hashable, Codable {
         self.table = table
         self.sql = sql
     }
+
+    /// Reads the text: a `createView` or a `createTrigger`.
+    package func definition() throws(SyntaxError) -> SchemaStatement { try Parser.parseStatement(sql) }
 }
 
 /// What the scan of one table found.

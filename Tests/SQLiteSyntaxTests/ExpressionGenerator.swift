@@ -11,11 +11,11 @@ struct ExpressionGenerator {
         self.ordersArguments = ordersArguments
     }
 
-    private mutating func next(below bound: Int) -> Int { random.next(below: bound) }
+    mutating func next(below bound: Int) -> Int { random.next(below: bound) }
 
-    private mutating func pick<Element>(_ elements: [Element]) -> Element { random.pick(elements) }
+    mutating func pick<Element>(_ elements: [Element]) -> Element { random.pick(elements) }
 
-    private mutating func flip() -> Bool { next(below: 2) == 0 }
+    mutating func flip() -> Bool { next(below: 2) == 0 }
 
     mutating func expression(depth: Int) -> Expression {
         guard depth > 0, next(below: 8) > 0 else { return leaf() }
@@ -57,7 +57,7 @@ struct ExpressionGenerator {
         return .binary(left, operation, right)
     }
 
-    private mutating func list(_ depth: Int) -> [Expression] {
+    mutating func list(_ depth: Int) -> [Expression] {
         (0..<next(below: 4)).map { _ in expression(depth: depth) }
     }
 
@@ -75,9 +75,17 @@ struct ExpressionGenerator {
                 operand: flip() ? expression(depth: depth) : nil, branches: branches,
                 otherwise: flip() ? expression(depth: depth) : nil)
         case 3:
-            return .inSource(
-                expression(depth: depth), source: pick(["(SELECT 1)", "t", "f(1)"]), negated: flip())
-        case 4: return pick([.subquery("SELECT 1"), .exists("VALUES (1)"), .raise("IGNORE")])
+            let operand = expression(depth: depth)
+            if flip() {
+                return .inTable(
+                    operand, pick([TableSource("t"), TableSource("f", arguments: [])]), negated: flip())
+            }
+            return .inQuery(operand, query(depth: depth), negated: flip())
+        case 4:
+            return pick([
+                .subquery(query(depth: depth)), .exists(query(depth: depth)), .raise(.ignore),
+                .raise(.failure(.abort, message: .literal(.string("no")))),
+            ])
         default: return call(depth)
         }
     }
@@ -90,10 +98,10 @@ struct ExpressionGenerator {
         } else {
             call.arguments = list(depth)
             call.isDistinct = flip()
-            call.orderBy = ordersArguments && flip() ? "a DESC" : nil
+            call.orderBy = ordersArguments && flip() ? terms(depth) : []
         }
-        call.filter = flip() ? "WHERE a" : nil
-        call.over = pick([nil, "w", "(ORDER BY a)"])
+        call.filter = flip() ? expression(depth: depth) : nil
+        call.over = pick([nil, .named("w"), .window(window(depth))])
         return .call(call)
     }
 
@@ -112,7 +120,7 @@ struct ExpressionGenerator {
         }
     }
 
-    private static let names = [
+    static let names = [
         "a", "A1", "_", "a$b", "\u{E4}", "a b", "", "1a", "$x", "a\"b", "a`b", "a]b", "select", "cast",
         "true", "left",
         "like", "over", "filter", "end", "key", "asc", "current_date", "x", "x'00'", "null", "not", "exists",

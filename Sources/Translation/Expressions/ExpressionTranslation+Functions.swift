@@ -3,7 +3,8 @@ import Schema
 
 extension ExpressionTranslation {
     func function(_ call: FunctionCall, depth: Int) throws(Untranslatable) -> Typed {
-        guard !call.isDistinct, !call.isStar, call.filter == nil, call.over == nil, call.orderBy == nil else {
+        guard !call.isDistinct, !call.isStar, call.filter == nil, call.over == nil, call.orderBy.isEmpty
+        else {
             throw Untranslatable("it holds an aggregate")
         }
         let name = SQLiteName.folded(call.name)

@@ -57,7 +57,7 @@ struct ExpressionTranslation: Sendable {
             return try conditional(operand, branches, otherwise, depth: next)
         case .bindParameter: throw Untranslatable("it holds a parameter")
         case .row: throw Untranslatable("it compares row values")
-        case .inSource, .subquery, .exists: throw Untranslatable("it holds a subquery")
+        case .inQuery, .inTable, .subquery, .exists: throw Untranslatable("it holds a subquery")
         case .raise: throw Untranslatable("RAISE belongs to triggers")
         }
     }

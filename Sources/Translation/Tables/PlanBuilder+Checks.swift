@@ -93,7 +93,12 @@ extension TargetExpression {
             for item in [operand] + items { item.collect(into: &result) }
         case .between(let operand, let low, let high, _):
             for item in [operand, low, high] { item.collect(into: &result) }
-        case .call(_, let arguments): for item in arguments { item.collect(into: &result) }
+        case .call(_, let arguments), .compatibility(_, let arguments), .row(let arguments),
+            .array(let arguments, _):
+            for item in arguments { item.collect(into: &result) }
+        case .inQuery(let operand, _, _): operand.collect(into: &result)
+        // Queries and aggregates stand in no CHECK, index or generated column.
+        case .qualified, .aggregate, .subquery, .exists: break
         case .conditional(let operand, let branches, let otherwise):
             let parts = branches.flatMap { [$0.condition, $0.result] }
             for item in [operand].compactMap(\.self) + parts + [otherwise].compactMap(\.self) {
