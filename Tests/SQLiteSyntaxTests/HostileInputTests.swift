@@ -43,7 +43,7 @@ import Testing
 
     static let nests: [(String, String)] = [
         ("(", ")"), ("f(", ")"), ("NOT ", ""), ("- ", ""), ("1 + (", ")"), ("CASE WHEN 1 THEN ", " END"),
-        ("a IN (", ")"),
+        ("a IN (", ")"), ("f(a) OVER (ORDER BY ", ")"),
         ("CAST(", " AS INT)"), ("a BETWEEN ", " AND 1"), ("(1, ", ")"), ("a LIKE (", ")"),
     ]
 
@@ -59,6 +59,35 @@ import Testing
                     outcome += isSame ? "same " : "different "
                 } catch {
                     outcome += "\("\(error)".contains("deeper") ? "deep" : "\(error)") "
+                }
+            }
+            return outcome
+        }
+        #expect(result == "same same deep deep ")
+    }
+
+    static let queries: [(String, String)] = [
+        ("(SELECT ", ")"), ("EXISTS (SELECT 1 FROM a WHERE ", ")"), ("(WITH a AS (VALUES (", ")) SELECT 1)"),
+        ("1 IN (SELECT a FROM (SELECT a FROM b ORDER BY ", "))"),
+        ("(SELECT 1 FROM ((((a JOIN b ON ", ")))))"),
+        ("(SELECT f() OVER w FROM a WINDOW w AS (PARTITION BY ", "))"),
+    ]
+
+    /// SQLite's own parser gives up at about 20 such levels.
+    @Test(arguments: queries) func `deep nesting of queries is read or refused`(
+        opening: String, closing: String
+    ) async {
+        let result = await onThread {
+            var outcome = ""
+            for depth in [10, 30, 1_000, 30_000] {
+                let sql =
+                    String(repeating: opening, count: depth) + "1" + String(repeating: closing, count: depth)
+                do {
+                    let expression = try Parser.parseExpression(sql)
+                    let isSame = try Parser.parseExpression(SQLPrinter.print(expression)) == expression
+                    outcome += isSame ? "same " : "different "
+                } catch {
+                    outcome += "\("\(error)".contains("deep") ? "deep" : "\(error)") "
                 }
             }
             return outcome

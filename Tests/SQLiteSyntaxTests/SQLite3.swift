@@ -49,4 +49,61 @@ enum SQLite3 {
             return false
         }
     }
+
+    /// What SQLite says of each statement's grammar, by its position; nil for what it has no objection to.
+    ///
+    /// The statements are prepared, not run, and each must stand on one line. Whether
+    /// names exist does not count here.
+    static func syntaxErrors(in statements: [String], after setup: String = "") throws -> [Int: String] {
+        let start = 2 + setup.count { $0 == "\n" }
+        let script = setup + "\n" + statements.map { "EXPLAIN " + $0 + ";" + closing }.joined(separator: "\n")
+        var result: [Int: String] = [:]
+        for line in try messages(of: script).split(separator: "\n") {
+            guard let match = line.wholeMatch(of: /(?:Parse|Runtime) error near line (\d+): (.*)/),
+                let number = Int(match.1)
+            else { continue }
+            guard grammar.contains(where: { match.2.contains($0) }) else {
+                // A trigger on what does not exist is given up before its body is read.
+                let position = (number - start) / 2
+                if statements.indices.contains(position), statements[position].contains("TRIGGER") {
+                    result[position] = unread
+                }
+                continue
+            }
+            result[(number - start) / 2] = String(match.2)
+        }
+        return result
+    }
+
+    /// SQLite did not read the statement to its end, for another reason.
+    static let unread = "not read to its end"
+
+    /// Ends a trigger that has no end of its own, which would swallow what follows; an error of its own else.
+    private static let closing = "\n;END;"
+
+    private static let grammar = [
+        "syntax error", "unrecognized token", "incomplete input", "clause should come after",
+        "unknown join type", "a NATURAL join may not have", "JOIN clause is required before",
+        "qualified table names are not allowed", "clause is not allowed on UPDATE or DELETE",
+        "unknown table option",
+    ]
+
+    private static func messages(of script: String) throws -> String {
+        let input = FileManager.default.temporaryDirectory.appending(path: "syntax-\(UUID().uuidString)")
+        defer {
+            do { try FileManager.default.removeItem(at: input) } catch { print(error) }
+        }
+        try Data(script.utf8).write(to: input)
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["sqlite3", "-batch", "-init", "/dev/null", ":memory:"]
+        process.standardInput = try FileHandle(forReadingFrom: input)
+        process.standardOutput = FileHandle.nullDevice
+        let errors = Pipe()
+        process.standardError = errors
+        try process.run()
+        let result = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return result
+    }
 }
