@@ -35,6 +35,7 @@ extension PostgresDDL {
             return "\(operandText(operand)) COLLATE \(quotedName(collation))"
         case .conditional(let operand, let branches, let otherwise):
             return conditional(operand, branches, otherwise)
+        case .first(let array): return "(\(render(array)))[1]"
         case .compatibility, .qualified, .row, .array, .aggregate, .subquery, .exists, .inQuery:
             return queryPart(expression)
         }
@@ -71,7 +72,7 @@ extension PostgresDDL {
     private static func isClosed(_ expression: TargetExpression) -> Bool {
         switch expression {
         case .column, .null, .boolean, .string, .bytes, .keyword, .call, .conditional: true
-        case .compatibility, .qualified, .row, .subquery: true
+        case .compatibility, .qualified, .row, .first, .subquery: true
         case .aggregate(let call): call.filter == nil && call.over == nil
         case .integer(let value): value >= 0
         case .number(let text): !text.hasPrefix("-")

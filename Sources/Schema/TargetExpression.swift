@@ -31,6 +31,8 @@ package indirect enum TargetExpression: Sendable, Hashable, Codable {
     /// `ROW(a, b)`.
     case row([TargetExpression])
     case array([TargetExpression], PostgresType)
+    /// `(array)[1]`: the first element of an array.
+    case first(TargetExpression)
     /// An aggregate or a window function.
     case aggregate(TargetAggregate)
     case subquery(TargetQuery)

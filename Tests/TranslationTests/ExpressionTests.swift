@@ -84,7 +84,10 @@ struct ExpressionTests {
         "length(t) * 1000000000 > 2147483647",
         "likely(i > 0)", "+i = 7", "\"hello\" = 'hello'", "i = TRUE", "i <> FALSE",
         "NOT (i > 0 AND (k < 0 OR t IS NULL))", "x'41' = b", "i IN ()", "i = -7", "i = 0x7",
-        "t = u COLLATE BINARY", "t COLLATE BINARY = u", "u COLLATE BINARY IN ('ABC')",
+        "t = u COLLATE BINARY", "t COLLATE BINARY = u", "u COLLATE BINARY IN ('ABC')", "i = 'x'", "i < 'x'",
+        "s > '2024-01-01'", "rowid > 0", "i << 70 = 0", "k >> -1 = 2", "(i, t) = (7, 'abc')",
+        "(i, k) < (7, 1)",
+        "max(t, u) = 'abc'", "nullif(t, 'abc') IS NULL", "sign(r) = 1", "unicode(t) = 97", "b < 'x'",
         "CASE u WHEN 'ABC' THEN 1 END", "u BETWEEN 'ABB' AND 'ABD'", "u <> 'ABC' COLLATE BINARY",
     ]
 
@@ -135,10 +138,10 @@ struct ExpressionTests {
     }
 
     @Test(arguments: [
-        "i = 'x'", "t = r", "t + 1 > 0", "t", "n / 2 > 0", "t REGEXP 'x'", "t MATCH 'x'", "t LIKE u",
+        "t = r", "t + 1 > 0", "t", "n / 2 > 0", "t REGEXP 'x'", "t MATCH 'x'", "t LIKE u",
         "t GLOB '[z-a]'",
         "t GLOB '[a'", "t LIKE 'a' ESCAPE 'a'", "j = '{}'", "j -> '$.a' = 1", "json_extract(j, '$.a') = 1",
-        "strftime('%Y', s) = '2024'", "s > '2024-01-01'", "d > 'today'", "rowid > 0", "random() > 0",
+        "strftime('%Y', s) = '2024'", "d > 'today'", "substr(d, 1) = 'x'", "random() > 0",
         "i IN (SELECT 1)", "CURRENT_DATE > d", "CAST(t AS INTEGER) = 1", "CAST(r AS INTEGER) = 1",
         "round(r, 1) = 0.5", "substr(t, -1) = 'c'", "i << k = 1", "t COLLATE other = 'x'", "count(*) > 1",
         "coalesce(i, 'x') = 1", "missing = 1", "other.i = 1", "typeof(n) = 'real'", "r % 2 = 1",

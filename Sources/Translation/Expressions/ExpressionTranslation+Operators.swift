@@ -2,9 +2,48 @@ import SQLiteSyntax
 import Schema
 
 extension ExpressionTranslation {
+    func unary(_ sign: UnaryOperator, _ operand: Typed) throws(Untranslatable) -> Typed {
+        switch sign {
+        case .not: return Typed(.prefix("NOT", try truth(of: operand)), .truth)
+        case .plus:
+            var result = operand
+            result.affinity = nil
+            return result
+        case .minus: return try negated(operand)
+        case .bitwiseNot: return Typed(.prefix("~", widened(try integer(operand)).sql), .integer)
+        }
+    }
+
+    private func negated(_ operand: Typed) throws(Untranslatable) -> Typed {
+        if case .integer(let value)? = operand.literal, value != .min { return try literal(.integer(-value)) }
+        if case .real(let text)? = operand.literal {
+            return try literal(.real(text.hasPrefix("-") ? String(text.dropFirst()) : "-" + text))
+        }
+        let number = try number(operand)
+        var result = number
+        result.literal = nil
+        result.affinity = nil
+        result.collation = nil
+        if number.kind == .integer, let magnitude = number.magnitude, magnitude >= 0x1p63 {
+            return Typed(try compatibility("negate", [try argument(number)]), .decimal)
+        }
+        // 0 - x, as SQLite computes it: the negative of 0.0 is 0.0.
+        result.sql =
+            number.kind == .real ? .infix(.integer(0), "-", number.sql) : .prefix("-", number.sql)
+        if case .inScale(let sql) = number.numberClass {
+            result.numberClass = .inScale(of: .prefix("-", sql))
+        }
+        return result
+    }
+
     func binary(
         _ left: Expression, _ sign: BinaryOperator, _ right: Expression, depth: Int
     ) throws(Untranslatable) -> Typed {
+        if case .row(let items) = left { return try rows(items, sign, right, depth: depth) }
+        if case .row(let items) = right {
+            guard let mirrored = sign.mirrored else { throw Untranslatable("it uses a row value") }
+            return try rows(items, mirrored, left, depth: depth)
+        }
         switch sign {
         case .and, .or:
             let one = try truth(of: typed(left, depth: depth))
@@ -14,15 +53,32 @@ extension ExpressionTranslation {
             return try compare(typed(left, depth: depth), sign.rawValue, typed(right, depth: depth))
         case .is, .isNotDistinctFrom: return try identity(left, right, negated: false, depth: depth)
         case .isNot, .isDistinctFrom: return try identity(left, right, negated: true, depth: depth)
-        case .add, .subtract, .multiply, .divide, .modulo, .bitwiseAnd, .bitwiseOr:
-            return try arithmetic(typed(left, depth: depth), sign, typed(right, depth: depth))
+        case .add, .subtract, .multiply, .divide, .modulo:
+            let (one, other) = (try typed(left, depth: depth), try typed(right, depth: depth))
+            var result = try arithmetic(one, sign, other)
+            let mayDivideByZero = (sign == .divide || sign == .modulo) && !other.isNonZeroLiteral
+            result.isNeverNull = one.isNeverNull && other.isNeverNull && !mayDivideByZero
+            return result
+        case .bitwiseAnd, .bitwiseOr:
+            let one = try integer(typed(left, depth: depth))
+            let other = try integer(typed(right, depth: depth))
+            let wide = one.isNarrow && other.isNarrow ? widened(one) : one
+            var result = Typed(.infix(wide.sql, sign.rawValue, other.sql), .integer)
+            if sign == .bitwiseAnd {
+                // Not more than a positive literal beside it.
+                result.magnitude = [one, other].compactMap(\.nonNegativeLiteral).min()
+            }
+            return result
         case .shiftLeft, .shiftRight:
             return try shift(typed(left, depth: depth), sign, typed(right, depth: depth))
         case .concatenate:
-            let one = try text(typed(left, depth: depth))
-            let other = try text(typed(right, depth: depth))
-            return Typed(.infix(one, "||", other), .text)
-        case .extract, .extractText: throw Untranslatable("\(sign.rawValue) on JSON differs in Postgres")
+            let one = try typed(left, depth: depth)
+            let other = try typed(right, depth: depth)
+            var result = Typed(.infix(try text(one), "||", try text(other)), .text)
+            result.isBytewise = one.isBytewise && other.isBytewise
+            return result
+        case .extract, .extractText:
+            return try extract(typed(left, depth: depth), sign, typed(right, depth: depth))
         }
     }
 
@@ -43,78 +99,115 @@ extension ExpressionTranslation {
         return try compare(one, sign, other)
     }
 
-    private func arithmetic(
+    // MARK: Arithmetic
+
+    func arithmetic(
         _ left: Typed, _ sign: BinaryOperator, _ right: Typed
     ) throws(Untranslatable) -> Typed {
-        var one = try number(left)
-        var other = try number(right)
-        if one.isNarrow, other.isNarrow { one = widened(one) }
-        let isInteger = one.kind == .integer && other.kind == .integer
+        let one = try number(left)
+        let other = try number(right)
+        if one.kind == .integer, other.kind == .integer { return try integers(one, sign, other) }
+        let isReal = one.isDefinitelyReal || other.isDefinitelyReal
         switch sign {
-        case .bitwiseAnd, .bitwiseOr, .modulo:
-            guard isInteger else { throw Untranslatable("\(sign.rawValue) is applied to reals") }
+        case .modulo:
+            guard isReal else { return try byClass(one, sign, other) }
+            let whole = try integers(integer(one), .modulo, integer(other))
+            return Typed(.cast(whole.sql, .doublePrecision), .real)
         case .divide:
-            guard left.kind != .decimal, right.kind != .decimal else {
-                throw Untranslatable("a division of decimals depends on whether each value is whole")
-            }
+            guard isReal else { return try byClass(one, sign, other) }
+            let divisor = try double(other)
+            let safe = other.isNonZeroLiteral ? divisor : .call("nullif", [divisor, .integer(0)])
+            return Typed(.infix(try double(one), "/", safe), .real)
         default: break
         }
+        if isReal { return Typed(.infix(try operand(one), sign.rawValue, try operand(other)), .real) }
+        return try mixed(one, sign, other)
+    }
+
+    /// Beside a real, Postgres converts an integer as SQLite does.
+    private func operand(_ number: Typed) throws(Untranslatable) -> TargetExpression {
+        number.kind == .integer ? number.sql : try double(number)
+    }
+
+    private func integers(
+        _ left: Typed, _ sign: BinaryOperator, _ right: Typed
+    ) throws(Untranslatable) -> Typed {
+        let magnitude = Self.magnitude(left, sign, right)
+        // Where integers overflow, SQLite goes on with a real and Postgres refuses the row.
+        if let magnitude, magnitude >= 0x1p63 {
+            guard settings.allowsCompatibility else {
+                throw Untranslatable("its integers would exceed bigint for values that are there")
+            }
+            return try byClass(left, sign, right)
+        }
+        let one = left.isNarrow && right.isNarrow ? widened(left) : left
+        var other = right
         if sign == .divide || sign == .modulo, !other.isNonZeroLiteral {
             other.sql = .call("nullif", [other.sql, .integer(0)])
         }
-        var result = Typed(.infix(one.sql, sign.rawValue, other.sql), isInteger ? .integer : .real)
-        if isInteger { result.magnitude = try Self.magnitude(one, sign, other) }
+        var result = Typed(.infix(one.sql, sign.rawValue, other.sql), .integer)
+        result.magnitude = magnitude
         return result
     }
 
-    private static func magnitude(
-        _ left: Typed, _ sign: BinaryOperator, _ right: Typed
-    ) throws(Untranslatable) -> Double? {
+    private static func magnitude(_ left: Typed, _ sign: BinaryOperator, _ right: Typed) -> Double? {
         guard let one = left.magnitude, let other = right.magnitude else { return nil }
         switch sign {
-        case .add, .subtract: return try storable(one + other)
-        case .multiply: return try storable(one * other)
+        case .add, .subtract: return one + other
+        case .multiply: return one * other
         case .divide, .modulo: return one
         default: return nil
         }
     }
 
-    /// Where integers overflow, SQLite goes on with a real and Postgres refuses the row.
-    static func storable(_ magnitude: Double?) throws(Untranslatable) -> Double? {
-        if let magnitude, magnitude >= 0x1p63 {
-            throw Untranslatable("its integers would exceed bigint for values that are there")
+    /// By the class of each value: integers as integers, anything with a real as reals.
+    private func byClass(
+        _ left: Typed, _ sign: BinaryOperator, _ right: Typed
+    ) throws(Untranslatable) -> Typed {
+        let names: [BinaryOperator: String] = [
+            .add: "add", .subtract: "subtract", .multiply: "multiply", .divide: "divide", .modulo: "modulo",
+        ]
+        guard let name = names[sign] else { throw Untranslatable("\(sign.rawValue) is no arithmetic") }
+        return Typed(try compatibility(name, [try classed(left), try classed(right)]), .decimal)
+    }
+
+    /// Sums and products are the same number whether they are computed as integers or as reals, as long
+    /// as a double holds the integers; their class is computed beside.
+    private func mixed(
+        _ left: Typed, _ sign: BinaryOperator, _ right: Typed
+    ) throws(Untranslatable) -> Typed {
+        let magnitude = Self.magnitude(left, sign, right)
+        let isKnown = magnitude != nil || !settings.allowsCompatibility
+        guard isKnown, (magnitude ?? 0) <= 0x1p53, isSafeInDouble(left), isSafeInDouble(right) else {
+            return try byClass(left, sign, right)
         }
-        return magnitude
+        var result = Typed(.infix(try double(left), sign.rawValue, try double(right)), .real)
+        result.magnitude = magnitude
+        result.numberClass = .lost
+        if settings.allowsCompatibility {
+            result.numberClass = .inScale(of: try byClass(left, sign, right).sql)
+        }
+        return result
     }
 
     private func shift(_ left: Typed, _ sign: BinaryOperator, _ right: Typed) throws(Untranslatable) -> Typed
     {
-        let number = widened(try number(left))
-        guard number.kind == .integer, case .integer(let count)? = right.literal, (0..<64).contains(count)
-        else {
-            throw Untranslatable("a shift is carried only for a constant count below 64")
+        let number = widened(try integer(left))
+        let count = try integer(right)
+        guard case .integer(var places)? = count.literal else {
+            let name = sign == .shiftLeft ? "shift_left" : "shift_right"
+            return Typed(
+                try compatibility(name, [try argument(number), try argument(count)]), .integer)
         }
-        return Typed(.infix(number.sql, sign.rawValue, .integer(count)), .integer)
-    }
-
-    /// As an operand of arithmetic: `bigint` or `double precision`.
-    func number(_ operand: Typed) throws(Untranslatable) -> Typed {
-        switch operand.kind {
-        case .integer: return operand
-        case .truth:
-            var result = Typed(Self.zeroOrOne(operand.sql), .integer)
-            result.isNarrow = true
-            result.magnitude = 1
-            result.literal = operand.literal
-            return result
-        case .real where operand.literal == nil: return operand
-        case .real, .decimal:
-            var result = Typed(.cast(operand.sql, .doublePrecision), .real)
-            result.literal = operand.literal
-            return result
-        case .null: return Typed(.cast(.null, .bigint), .integer)
-        default: throw Untranslatable("it computes with \(operand.kind.words)")
+        var goesLeft = sign == .shiftLeft
+        if places < 0 {
+            goesLeft.toggle()
+            places = places == .min ? .max : -places
         }
+        // All bits are gone; what is left of a negative number is its sign.
+        if goesLeft, places >= 64 { return Typed(.infix(number.sql, "&", .integer(0)), .integer) }
+        return Typed(
+            .infix(number.sql, goesLeft ? "<<" : ">>", .integer(min(places, 63))), .integer)
     }
 
     /// Wide enough that a result beyond 32 bits is no error.
@@ -126,88 +219,113 @@ extension ExpressionTranslation {
         return result
     }
 
-    /// As an operand of `||`, LIKE, GLOB and text functions.
-    func text(_ operand: Typed) throws(Untranslatable) -> TargetExpression {
-        switch operand.kind {
-        case .text: return operand.sql
-        case .integer: return .cast(operand.sql, .text)
-        case .truth: return .cast(Self.zeroOrOne(operand.sql), .text)
-        case .null: return .cast(.null, .text)
-        default: throw Untranslatable("it takes \(operand.kind.words) for text")
-        }
-    }
-
-    func match(
-        _ operand: Typed, _ sign: MatchOperator, pattern: Expression, escape: Expression?
-    ) throws(Untranslatable) -> Typed {
-        guard case .literal(.string(let pattern)) = pattern else {
-            throw Untranslatable("\(sign.rawValue) is carried only for a constant pattern")
-        }
-        let subject = try text(operand)
-        switch sign {
-        case .like: return try like(subject, pattern, escape: escape)
-        case .glob:
-            guard escape == nil else { throw Untranslatable("GLOB has no ESCAPE") }
-            let regex = try GlobPattern.regularExpression(for: pattern)
-            return Typed(.infix(.collate(subject, "C"), "~", .string(regex)), .truth)
-        case .regexp, .match: throw Untranslatable("\(sign.rawValue) is the application's own function")
-        }
-    }
-
-    /// ASCII letters match in both cases; nothing else does.
-    private func like(
-        _ subject: TargetExpression, _ pattern: String, escape: Expression?
-    ) throws(Untranslatable) -> Typed {
-        var ending: TargetExpression? = pattern.contains("\\") ? .string("") : nil
-        if let escape {
-            guard case .literal(.string(let sign)) = escape, sign.unicodeScalars.count == 1,
-                let scalar = sign.first,
-                !scalar.isLetter, !"%_".contains(scalar)
-            else { throw Untranslatable("LIKE is carried only with a constant ESCAPE that is no letter") }
-            var isEscaped = false
-            for character in pattern { isEscaped = character == scalar && !isEscaped }
-            guard !isEscaped else { throw Untranslatable("the pattern of LIKE ends with its ESCAPE") }
-            ending = .string(sign)
-        }
-        let hasLetters = pattern.utf8.contains { (0x41...0x5A).contains($0 & 0xDF) }
-        let folded = hasLetters ? TargetExpression.call("lower", [.collate(subject, "C")]) : subject
-        return Typed(
-            .like(folded, pattern: .string(SQLiteName.folded(pattern)), escape: ending, negated: false),
-            .truth)
-    }
+    // MARK: CAST
 
     func cast(_ operand: Typed, to type: String) throws(Untranslatable) -> Typed {
         let affinity = Affinity(declaredType: type)
-        var result: Typed
-        switch (affinity, operand.kind) {
-        case (_, .null): result = operand
-        case (.integer, .integer), (.numeric, .integer), (.text, .text), (.real, .real), (.blob, .bytes):
-            result = operand
-        case (.numeric, .decimal), (.numeric, .real): result = operand
-        case (.integer, .truth), (.numeric, .truth): result = try number(operand)
-        case (.text, .integer), (.text, .truth): result = Typed(try text(operand), .text)
-        case (.real, .integer), (.real, .decimal): result = Typed(.cast(operand.sql, .doublePrecision), .real)
-        default: throw Untranslatable("CAST from \(operand.kind.words) to \(type) differs in Postgres")
-        }
+        var result = try converted(operand, to: affinity)
         result.affinity = affinity
+        result.collation = operand.collation
+        result.hasExplicitCollation = operand.hasExplicitCollation
+        if result.kind != operand.kind { result.literal = nil }
         return result
+    }
+
+    private func converted(_ operand: Typed, to affinity: Affinity) throws(Untranslatable) -> Typed {
+        if operand.kind == .null { return operand }
+        switch affinity {
+        case .integer:
+            if operand.kind == .truth { return try number(operand) }
+            return try integer(operand)
+        case .text:
+            if operand.kind == .text { return operand }
+            let text = try text(operand)
+            if case .string(let text) = text { return try literal(.string(text)) }
+            return Typed(text, .text)
+        case .real:
+            if operand.kind == .integer || operand.kind == .truth || operand.kind == .decimal
+                || operand.kind == .real
+            {
+                var result = Typed(try double(try number(operand)), .real)
+                if operand.kind == .real { result.literal = operand.literal }
+                return result
+            }
+            return Typed(try compatibility("to_real", [try argument(operand)]), .real)
+        case .numeric:
+            if operand.kind.isNumber || operand.kind == .truth { return try number(operand) }
+            return Typed(try compatibility("to_numeric", [try argument(operand)]), .decimal)
+        case .blob:
+            return Typed(try blob(operand), .bytes)
+        }
+    }
+
+    // MARK: CASE
+
+    func conditional(
+        _ operand: Expression?, _ branches: [Expression.WhenBranch], _ otherwise: Expression?, depth: Int
+    ) throws(Untranslatable) -> Typed {
+        let subject = try operand.map { (expression) throws(Untranslatable) in
+            try typed(expression, depth: depth)
+        }
+        var conditions: [TargetExpression] = []
+        var results: [Typed] = []
+        for branch in branches {
+            let test = try typed(branch.condition, depth: depth)
+            if let subject {
+                conditions.append(try compare(subject, "=", test).sql)
+            } else {
+                conditions.append(try truth(of: test))
+            }
+            results.append(try typed(branch.result, depth: depth))
+        }
+        results.append(try typed(otherwise ?? .literal(.null), depth: depth))
+        let (common, tests) = Self.withCommonSubject(conditions, subject)
+        if common == nil, let subject, subject.sql.isVolatile {
+            throw Untranslatable("its CASE compares a random value more than once")
+        }
+        let (values, result) = try unified(results)
+        func build(_ values: [TargetExpression]) -> TargetExpression {
+            let pairs = zip(tests, values).map { TargetExpression.Branch(when: $0, then: $1) }
+            return .conditional(
+                operand: common, branches: pairs, otherwise: otherwise == nil ? nil : values.last)
+        }
+        var choice = withClass(result, of: results, build)
+        choice.sql = build(values)
+        return choice
+    }
+
+    /// `CASE x WHEN a …` when every condition is `x = a`, so that x is computed once.
+    private static func withCommonSubject(
+        _ conditions: [TargetExpression], _ subject: Typed?
+    ) -> (TargetExpression?, [TargetExpression]) {
+        guard subject != nil, case .infix(let common, "=", _)? = conditions.first else {
+            return (nil, conditions)
+        }
+        let others = conditions.compactMap { condition -> TargetExpression? in
+            guard case .infix(common, "=", let other) = condition else { return nil }
+            return other
+        }
+        return others.count == conditions.count ? (common, others) : (nil, conditions)
     }
 }
 
 extension Typed {
-    var isNonZeroLiteral: Bool {
-        switch literal {
-        case .integer(let value): value != 0
-        case .real(let text): Double(text).map { $0 != 0 } ?? false
-        default: false
-        }
+    fileprivate var nonNegativeLiteral: Double? {
+        guard case .integer(let value)? = literal, value >= 0 else { return nil }
+        return Double(value)
     }
 }
 
-extension ColumnDraft {
-    /// The largest integer of the column, by its distance from zero; nil without values.
-    var magnitude: Double? {
-        guard let observed, let low = observed.minInteger, let high = observed.maxInteger else { return nil }
-        return Double(max(low.magnitude, high.magnitude))
+extension BinaryOperator {
+    /// The comparison that says the same with its sides exchanged.
+    fileprivate var mirrored: BinaryOperator? {
+        switch self {
+        case .equal, .notEqual, .is, .isNot, .isDistinctFrom, .isNotDistinctFrom: self
+        case .less: .greater
+        case .lessOrEqual: .greaterOrEqual
+        case .greater: .less
+        case .greaterOrEqual: .lessOrEqual
+        default: nil
+        }
     }
 }

@@ -27,15 +27,51 @@ struct Typed: Sendable {
     var isNarrow = false
     /// How large an integer may be, by the literals and the columns' values; nil when it is not known.
     var magnitude: Double?
+    /// For kinds `real` and `decimal`: how the storage class of each value is found.
+    var numberClass = NumberClass.ofKind
+    /// Text that Postgres sorts by bytes without being told to.
+    var isBytewise = false
+    /// Some values may be blobs; for kind `any`.
+    var mayHoldBlobs = false
+    /// No row has NULL here, by the literals and the columns' values.
+    var isNeverNull = false
+    /// Text that is never a number, so that a numeric affinity leaves it alone.
+    var isNeverNumeric = false
+    /// Its values carry SQLite's JSON subtype: functions that build JSON take them as JSON, not as text.
+    var isJSON = false
 
     enum Kind: String, Sendable, Hashable {
         /// A boolean in Postgres; 0 or 1 in SQLite.
         case truth
-        case integer, real, decimal, text, bytes, date, time, timestamp, timestamptz, uuid, json, null
-        /// Text that holds what were numbers, or bytes that hold what was text.
+        case integer, real
+        /// A number whose class is known only at run time: `numeric`.
+        case decimal
+        case text, bytes, date, time, timestamp, timestamptz, uuid, json, null
+        /// Text that holds what were numbers.
         case mixed
+        /// Bytes that hold what was text.
+        case mixedBytes
+        /// A value of unknown storage class, as `jsonb` in the encoding of the compatibility functions.
+        case any
 
         var isNumber: Bool { self == .integer || self == .real || self == .decimal }
+
+        /// A text in SQLite that became a type of its own.
+        var isMapped: Bool {
+            switch self {
+            case .date, .time, .timestamp, .timestamptz, .uuid, .json: true
+            default: false
+            }
+        }
+    }
+
+    enum NumberClass: Sendable, Hashable {
+        /// A real is REAL; a decimal is INTEGER when its scale is 0.
+        case ofKind
+        /// This numeric with the same values is INTEGER when its scale is 0.
+        case inScale(of: TargetExpression)
+        /// Some are INTEGER, some REAL, and nothing tells which.
+        case lost
     }
 
     init(_ sql: TargetExpression, _ kind: Kind) {
@@ -46,10 +82,58 @@ struct Typed: Sendable {
     static func narrow(_ sql: TargetExpression) -> Typed {
         var result = Typed(sql, .integer)
         result.isNarrow = true
+        result.magnitude = 0x1p31
         return result
     }
 
     var isNullLiteral: Bool { literal == .null }
+
+    /// A real in every row.
+    var isDefinitelyReal: Bool { kind == .real && numberClass == .ofKind }
+
+    /// Its values are of several classes and travel in an encoding; a column needs `asText` or the like.
+    var isDynamic: Bool { kind == .any }
+
+    /// What it is under an operator that hands on a value but neither affinity nor collation.
+    var withoutColumnRules: Typed {
+        var result = self
+        result.affinity = nil
+        if !hasExplicitCollation { result.collation = nil }
+        return result
+    }
+
+    /// The Postgres type of `sql`.
+    var type: PostgresType {
+        switch kind {
+        case .truth: .boolean
+        case .integer: .bigint
+        case .real: .doublePrecision
+        case .decimal: .numeric(nil)
+        case .text, .null, .mixed: .text
+        case .bytes, .mixedBytes: .bytea
+        case .date: .date
+        case .time: .time
+        case .timestamp: .timestamp
+        case .timestamptz: .timestamptz
+        case .uuid: .uuid
+        case .json, .any: .jsonb
+        }
+    }
+}
+
+extension Typed.Kind {
+    var words: String {
+        switch self {
+        case .truth: "a truth value"
+        case .integer: "an integer"
+        case .real, .decimal: "a number"
+        case .mixed, .mixedBytes, .any: "values of several storage classes"
+        case .bytes: "a blob"
+        case .null: "NULL"
+        case .timestamp, .timestamptz: "a timestamp"
+        default: "a \(rawValue)"
+        }
+    }
 }
 
 extension ValueCodec {
@@ -60,7 +144,8 @@ extension ValueCodec {
         case .numeric: .decimal
         case .text: .text
         case .bytes: .bytes
-        case .textFromNumbers, .bytesFromText: .mixed
+        case .textFromNumbers: .mixed
+        case .bytesFromText: .mixedBytes
         case .boolean: .truth
         case .timestamp: .timestamp
         case .timestampWithTimeZone: .timestamptz

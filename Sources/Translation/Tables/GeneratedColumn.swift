@@ -14,8 +14,7 @@ struct GeneratedColumn: Sendable {
         guard let expression = column.definition.generated?.expression else {
             throw Untranslatable("it has no expression")
         }
-        var translation = ExpressionTranslation(table: table, options: options)
-        translation.inlinesGenerated = true
+        let translation = ExpressionTranslation(table: table, options: options, inlinesGenerated: true)
         return try Self.converted(try translation.value(expression), for: column)
     }
 

@@ -72,38 +72,9 @@ extension TargetExpression {
     /// The columns it names, each once, in order.
     var columns: [String] {
         var result: [String] = []
-        collect(into: &result)
-        return result
-    }
-
-    private func collect(into result: inout [String]) {
-        switch self {
-        case .column(let name): if !result.contains(name) { result.append(name) }
-        case .null, .boolean, .integer, .number, .string, .bytes, .keyword: break
-        case .cast(let operand, _), .prefix(_, let operand), .postfix(let operand, _),
-            .collate(let operand, _):
-            operand.collect(into: &result)
-        case .infix(let left, _, let right):
-            left.collect(into: &result)
-            right.collect(into: &result)
-        case .like(let operand, let pattern, _, _):
-            operand.collect(into: &result)
-            pattern.collect(into: &result)
-        case .inList(let operand, let items, _):
-            for item in [operand] + items { item.collect(into: &result) }
-        case .between(let operand, let low, let high, _):
-            for item in [operand, low, high] { item.collect(into: &result) }
-        case .call(_, let arguments), .compatibility(_, let arguments), .row(let arguments),
-            .array(let arguments, _):
-            for item in arguments { item.collect(into: &result) }
-        case .inQuery(let operand, _, _): operand.collect(into: &result)
-        // Queries and aggregates stand in no CHECK, index or generated column.
-        case .qualified, .aggregate, .subquery, .exists: break
-        case .conditional(let operand, let branches, let otherwise):
-            let parts = branches.flatMap { [$0.condition, $0.result] }
-            for item in [operand].compactMap(\.self) + parts + [otherwise].compactMap(\.self) {
-                item.collect(into: &result)
-            }
+        visit { part in
+            if case .column(let name) = part, !result.contains(name) { result.append(name) }
         }
+        return result
     }
 }

@@ -60,6 +60,69 @@ enum SQLiteValue: Sendable, Hashable {
 
     var isText: Bool { if case .text = self { true } else { false } }
 
+    /// The literal that a number is; nil for what is none.
+    var numberLiteral: Literal? {
+        switch self {
+        case .integer(let value): .integer(value)
+        case .real(let value) where value.isFinite: .real("\(value)")
+        default: nil
+        }
+    }
+
+    /// The number that a text starts with, as arithmetic takes it, 0 without one; nil where its last bit
+    /// depends on how SQLite reads long numbers.
+    static func numberPrefix(of text: String) -> SQLiteValue? {
+        let bytes = Array(text.utf8)
+        var position = 0
+        func digits() -> Int {
+            let start = position
+            while position < bytes.count, (0x30...0x39).contains(bytes[position]) { position += 1 }
+            return position - start
+        }
+        while position < bytes.count, bytes[position] == 0x20 || (0x09...0x0D).contains(bytes[position]) {
+            position += 1
+        }
+        let start = position
+        if position < bytes.count, "+-".utf8.contains(bytes[position]) { position += 1 }
+        var count = digits()
+        var end = position
+        var isWhole = true
+        if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
+            position += 1
+            let fraction = digits()
+            if count + fraction > 0 {
+                end = position
+                isWhole = false
+            }
+            count += fraction
+        }
+        guard count > 0 else { return .integer(0) }
+        position = end
+        if position < bytes.count, "eE".utf8.contains(bytes[position]) {
+            position += 1
+            if position < bytes.count, "+-".utf8.contains(bytes[position]) { position += 1 }
+            if digits() > 0 {
+                end = position
+                isWhole = false
+            }
+        }
+        var number = String(decoding: bytes[start..<end], as: UTF8.self)
+        if number.hasPrefix("+") { number.removeFirst() }
+        if isWhole, let value = Int64(number) { return .integer(value) }
+        if number.hasSuffix(".") { number += "0" }
+        guard count <= 15, let value = Double(number), value == 0 || (1e-20...1e20).contains(value.magnitude)
+        else { return nil }
+        return .real(value)
+    }
+
+    var double: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .real(let value): value
+        default: nil
+        }
+    }
+
     var numberExpression: TargetExpression? {
         switch self {
         case .integer(let value): .integer(value)
@@ -88,7 +151,7 @@ enum SQLiteValue: Sendable, Hashable {
         let (digits, exponent) = decimalForm(of: value)
         guard digits.utf8.count <= 15 else { return nil }
         let sign = value < 0 ? "-" : ""
-        if exponent < -4 || exponent > 15 {
+        if exponent < -4 || exponent > 14 {
             let fraction = digits.utf8.count == 1 ? "0" : String(digits.dropFirst())
             let power = String(exponent.magnitude)
             return "\(sign)\(digits.prefix(1)).\(fraction)e\(exponent < 0 ? "-" : "+")"
