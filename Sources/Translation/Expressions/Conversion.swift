@@ -226,7 +226,7 @@ extension ExpressionTranslation {
     func unified(_ items: [Typed]) throws(Untranslatable) -> (values: [TargetExpression], result: Typed) {
         let kinds = Set(items.filter { $0.kind != .null }.map(\.kind))
         var result = Typed(.null, .null)
-        result.isJSON = items.contains(where: \.isJSON)
+        result.isJSON = items.allSatisfy { $0.isJSON || $0.kind == .null }
         result.isCanonical = items.allSatisfy(\.isCanonical)
         result.isNeverNull = items.allSatisfy(\.isNeverNull)
         result.isBytewise = items.allSatisfy { $0.isBytewise || $0.literal != nil }
@@ -242,7 +242,8 @@ extension ExpressionTranslation {
             return try unifiedNumbers(items, result)
         }
         result.kind = first
-        if kinds.count == 1 {
+        let isPartlyJSON = !result.isJSON && items.contains(where: \.isJSON)
+        if kinds.count == 1, !isPartlyJSON {
             result.mayHoldBlobs = items.contains(where: \.mayHoldBlobs)
             return (items.map(\.sql), result)
         }
@@ -256,7 +257,12 @@ extension ExpressionTranslation {
         }
         result.kind = .any
         result.mayHoldBlobs = items.contains { $0.mayHoldBlobs || $0.kind == .bytes }
-        return (try items.map { (item) throws(Untranslatable) in try dynamic(item) }, result)
+        result.isJSON = false
+        return (
+            try items.map { (item) throws(Untranslatable) in
+                isPartlyJSON && item.kind == .text ? try jsonArgument(item) : try dynamic(item)
+            }, result
+        )
     }
 
     /// A date beside literals that are such a date stays one.

@@ -120,7 +120,12 @@ extension ExpressionTranslation {
             return Typed(.aggregate(around.applied(to: "sum", [try double(operand)])), .real)
         case .real, .decimal:
             let call = around.applied(to: "sum_number", [try classed(operand)], isCompatibility: true)
-            return Typed(.aggregate(try allowed(call)), .decimal)
+            var result = Typed(.aggregate(try allowed(call)), .decimal)
+            // Once SQLite has met a REAL, the sum stays one, also when the frame has left it behind.
+            if let frame = around.over?.frame, frame.start != .unboundedPreceding {
+                result.numberClass = .lost
+            }
+            return result
         default:
             let call = around.applied(to: "sum_number", [try dynamic(operand)], isCompatibility: true)
             return Typed(.aggregate(try allowed(call)), .decimal)
@@ -141,12 +146,11 @@ extension ExpressionTranslation {
         around.isDistinct = false
         var result = operand.withoutColumnRules
         result.literal = nil
-        result.isNarrow = false
         result.isNeverNull = false
         let isBinary = (operand.collation ?? .binary) == .binary
         switch operand.kind {
         case .truth:
-            return Typed(.aggregate(around.applied(to: name, [Self.zeroOrOne(operand.sql)])), .integer)
+            return .narrow(.aggregate(around.applied(to: name, [Self.zeroOrOne(operand.sql)])))
         case .integer, .real, .decimal:
             result.sql = .aggregate(around.applied(to: name, [try self.operand(operand)]))
             if case .inScale(let sql) = operand.numberClass {
@@ -163,8 +167,11 @@ extension ExpressionTranslation {
             return result
         default: break
         }
-        guard around.over == nil else {
-            throw Untranslatable("\(name)() of \(operand.kind.words) has no form as a window function")
+        if operand.kind == .null {
+            return Typed(.aggregate(around.applied(to: name, [.cast(.null, .text)])), .text)
+        }
+        if operand.kind == .any || operand.kind == .mixed || around.over != nil {
+            return try extremeOfAnyClass(name, operand, around)
         }
         var call = around.applied(to: "array_agg", [operand.sql])
         call.orderBy =
@@ -173,6 +180,22 @@ extension ExpressionTranslation {
         let isThere = TargetExpression.postfix(operand.sql, "IS NOT NULL")
         call.filter = around.filter.map { .infix($0, "AND", isThere) } ?? isThere
         result.sql = .first(.aggregate(call))
+        return result
+    }
+
+    private func extremeOfAnyClass(
+        _ name: String, _ operand: Typed, _ around: Surroundings
+    ) throws(Untranslatable) -> Typed {
+        var arguments = [try dynamic(operand)]
+        switch try comparable(operand.collation ?? .binary) {
+        case .nocase: arguments.append(.string("NOCASE"))
+        case .rtrim: arguments.append(.string("RTRIM"))
+        default: break
+        }
+        let call = around.applied(to: name, arguments, isCompatibility: true)
+        var result = Typed(.aggregate(try allowed(call)), .any)
+        result.mayHoldBlobs = operand.mayHoldBlobs || operand.kind == .bytes
+        if operand.kind == .text { result = Typed(try compatibility("to_text", [result.sql]), .text) }
         return result
     }
 

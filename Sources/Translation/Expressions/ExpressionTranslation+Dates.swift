@@ -62,6 +62,8 @@ extension ExpressionTranslation {
                     "its clocks without zone were read in a zone that SQLite does not know of")
             }
             return try momentText(operand)
+        case .bytes: throw Untranslatable("it reads a blob as a time value")
+        case .any where operand.mayHoldBlobs: throw Untranslatable("it reads a blob as a time value")
         default: return try argument(operand)
         }
     }

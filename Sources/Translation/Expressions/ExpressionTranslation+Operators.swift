@@ -104,15 +104,12 @@ extension ExpressionTranslation {
     func arithmetic(
         _ left: Typed, _ sign: BinaryOperator, _ right: Typed
     ) throws(Untranslatable) -> Typed {
+        if sign == .modulo { return try remainder(left, right) }
         let one = try number(left)
         let other = try number(right)
         if one.kind == .integer, other.kind == .integer { return try integers(one, sign, other) }
         let isReal = one.isDefinitelyReal || other.isDefinitelyReal
         switch sign {
-        case .modulo:
-            guard isReal else { return try byClass(one, sign, other) }
-            let whole = try integers(integer(one), .modulo, integer(other))
-            return Typed(.cast(whole.sql, .doublePrecision), .real)
         case .divide:
             guard isReal else { return try byClass(one, sign, other) }
             let divisor = try double(other)
@@ -122,6 +119,32 @@ extension ExpressionTranslation {
         }
         if isReal { return Typed(.infix(try operand(one), sign.rawValue, try operand(other)), .real) }
         return try mixed(one, sign, other)
+    }
+
+    /// Of the whole parts, which of a text are its leading digits alone ('1e2' % 7 is 1.0, not 2.0); a REAL
+    /// when either side is one as a number.
+    private func remainder(_ left: Typed, _ right: Typed) throws(Untranslatable) -> Typed {
+        let one = try number(left)
+        let other = try number(right)
+        if one.kind == .integer, other.kind == .integer { return try integers(one, .modulo, other) }
+        let whole = try integers(integer(left), .modulo, integer(right))
+        if one.isDefinitelyReal || other.isDefinitelyReal {
+            return Typed(.cast(whole.sql, .doublePrecision), .real)
+        }
+        var result = Typed(.cast(whole.sql, .doublePrecision), .real)
+        result.magnitude = whole.magnitude
+        result.numberClass = .lost
+        guard settings.allowsCompatibility else { return result }
+        let isReal = try [one, other].filter { $0.kind != .integer }.map { (side) throws(Untranslatable) in
+            try compatibility("is_real", [try classed(side)])
+        }
+        let either = isReal.dropFirst().reduce(isReal[0]) { .infix($0, "OR", $1) }
+        let real = try compatibility("to_number", [result.sql])
+        result.numberClass = .inScale(
+            of: .conditional(
+                operand: nil, branches: [.init(when: either, then: real)],
+                otherwise: .cast(whole.sql, .numeric(nil))))
+        return result
     }
 
     /// Beside a real, Postgres converts an integer as SQLite does.
@@ -280,6 +303,9 @@ extension ExpressionTranslation {
         }
         results.append(try typed(otherwise ?? .literal(.null), depth: depth))
         let (common, tests) = Self.withCommonSubject(conditions, subject)
+        if subject?.kind == .null {
+            return try conditional(nil, falsehoods(branches), otherwise, depth: depth)
+        }
         if common == nil, let subject, subject.sql.isVolatile {
             throw Untranslatable("its CASE compares a random value more than once")
         }
@@ -292,6 +318,11 @@ extension ExpressionTranslation {
         var choice = withClass(result, of: results, build)
         choice.sql = build(values)
         return choice
+    }
+
+    /// Nothing equals NULL.
+    private func falsehoods(_ branches: [Expression.WhenBranch]) -> [Expression.WhenBranch] {
+        branches.map { .init(when: .literal(.boolean(false)), then: $0.result) }
     }
 
     /// `CASE x WHEN a …` when every condition is `x = a`, so that x is computed once.

@@ -23,6 +23,7 @@ extension ExpressionTranslation {
         var result = column
         result.sql = .subquery(translated.query)
         result.literal = nil
+        result.embedded = nil
         result.collation = nil
         result.hasExplicitCollation = false
         result.isNarrow = false
@@ -58,18 +59,20 @@ extension ExpressionTranslation {
         }
         let operand = try typed(subject, depth: depth)
         var conditions: [TargetExpression] = []
-        for item in items {
+        var constants: Set<Int> = []
+        for (position, item) in items.enumerated() {
             var value = try typed(item, depth: depth)
             value.affinity = nil
             value.collation = nil
             value.hasExplicitCollation = false
+            if value.literal != nil { constants.insert(position) }
             if value.kind == .null {
                 conditions.append(.infix(.null, "=", .null))
             } else {
                 conditions.append(try compare(operand, "=", value).sql)
             }
         }
-        if let list = Self.list(conditions, negated: negated) { return list }
+        if let list = Self.list(conditions, constants, negated: negated) { return list }
         if operand.sql.isVolatile { throw Untranslatable("its IN compares a random value more than once") }
         if operand.kind == .truth, let list = try truthList(operand, conditions, negated: negated) {
             return list
@@ -80,20 +83,23 @@ extension ExpressionTranslation {
     }
 
     /// `x IN (…)` when every comparison is `x = item`.
-    private static func list(_ conditions: [TargetExpression], negated: Bool) -> Typed? {
+    private static func list(
+        _ conditions: [TargetExpression], _ constants: Set<Int>, negated: Bool
+    ) -> Typed? {
         let isNull = TargetExpression.infix(.null, "=", .null)
         let first = conditions.first { $0 != isNull }
         guard case .infix(let subject, "=", _)? = first else {
             return first == nil ? Typed(.cast(.null, .boolean), .truth) : nil
         }
         var list: [TargetExpression] = []
-        for condition in conditions {
+        for (position, condition) in conditions.enumerated() {
             if condition == isNull {
                 list.append(.null)
             } else if case .infix(subject, "=", let item) = condition {
                 list.append(item)
             } else if case .conditional(nil, let branches, _) = condition,
-                branches.count == 1, branches[0].result == .boolean(false), conditions.count > 1
+                branches.count == 1, branches[0].result == .boolean(false), conditions.count > 1,
+                constants.contains(position)
             {
                 // Never equal, by its class.
                 continue

@@ -122,8 +122,21 @@ extension ExpressionTranslation {
 
     /// Arguments that are missing are NULL.
     func printf(_ arguments: [Typed]) throws(Untranslatable) -> Typed {
-        var values = [Self.asText(try text(arguments[0]))]
-        for argument in arguments.dropFirst() { values.append(try dynamic(argument)) }
+        let isOfLiterals = arguments.allSatisfy { $0.literal != nil && $0.literal != .string("") }
+        if case .string(let pattern)? = arguments[0].literal, pattern.contains("%c"), !isOfLiterals {
+            throw Untranslatable(
+                "printf('%c') makes U+0000 of NULL and of no text, and Postgres has no such text")
+        }
+        // An empty pattern gives NULL.
+        let pattern = Self.asText(try text(arguments[0]))
+        let isPattern = arguments[0].literal != nil && arguments[0].literal != .string("")
+        var values = [isPattern ? pattern : .call("nullif", [pattern, .string("")])]
+        for argument in arguments.dropFirst() {
+            if argument.kind == .bytes || argument.mayHoldBlobs {
+                throw Untranslatable("printf() writes blobs as text, and Postgres has no text for every blob")
+            }
+            values.append(try dynamic(argument))
+        }
         if arguments.count == 1 { values.append(.cast(.null, .jsonb)) }
         return Typed(try compatibility("printf", values), .text)
     }

@@ -17,16 +17,20 @@ extension ExpressionTranslation {
     /// Compares without affinity, by the collation of the first argument that has one.
     func nullIf(_ arguments: [Typed]) throws(Untranslatable) -> Typed {
         let value = arguments[0]
+        if value.kind == .null { return value }
         let test = try compareInFunction(value, "=", arguments[1])
         var result = value.withoutColumnRules
         result.literal = nil
-        result.isNarrow = false
         result.isNeverNull = false
         if case .inScale(let sql) = value.numberClass {
             let branch = TargetExpression.Branch(when: test, then: .null)
             result.numberClass = .inScale(of: .conditional(operand: nil, branches: [branch], otherwise: sql))
         }
-        if case .infix(value.sql, "=", let other) = test, value.kind != .null {
+        let isAlike =
+            value.kind == arguments[1].kind || value.kind == .real && arguments[1].kind.isNumber
+            || value.kind == .decimal && arguments[1].kind == .integer
+        if isAlike, case .infix(value.sql, "=", let other) = test {
+            result.isNarrow = result.isNarrow && value.literal == nil && arguments[1].isNarrow
             result.sql = .call("nullif", [value.literal == nil ? value.sql : try argument(value), other])
             if value.kind == .real, value.literal != nil {
                 result.sql = .call("nullif", [try double(value), other])
@@ -188,7 +192,7 @@ extension ExpressionTranslation {
         if operand.kind.isNumber || operand.kind == .truth {
             return .narrow(.postfix(.call("sign", [try number(operand).sql]), "::integer"))
         }
-        return Typed(try compatibility("sign", [try argument(operand)]), .integer)
+        return Typed(try compatibility("sign", [try dynamic(operand)]), .integer)
     }
 
     func round(_ arguments: [Typed]) throws(Untranslatable) -> Typed {

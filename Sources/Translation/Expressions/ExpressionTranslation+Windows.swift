@@ -108,6 +108,7 @@ extension ExpressionTranslation {
     ) throws(Untranslatable) -> Typed {
         var result = value.withoutColumnRules
         result.literal = nil
+        result.isNarrow = value.isNarrow && value.literal == nil
         result.isNeverNull = false
         let plain =
             value.kind == .real ? try double(value) : value.literal == nil ? value.sql : try argument(value)

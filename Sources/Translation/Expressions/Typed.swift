@@ -39,6 +39,8 @@ struct Typed: Sendable {
     var isNeverNumeric = false
     /// Its values carry SQLite's JSON subtype: functions that build JSON take them as JSON, not as text.
     var isJSON = false
+    /// For a value that carries the mark only where it is an array or an object: what JSON takes of it.
+    var embedded: TargetExpression?
 
     enum Kind: String, Sendable, Hashable {
         /// A boolean in Postgres; 0 or 1 in SQLite.
@@ -98,6 +100,7 @@ struct Typed: Sendable {
     var withoutColumnRules: Typed {
         var result = self
         result.affinity = nil
+        result.embedded = nil
         if !hasExplicitCollation { result.collation = nil }
         return result
     }
