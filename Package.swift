@@ -28,8 +28,10 @@ let package = Package(
         .target(name: "Threading"),
         .target(name: "SQLiteSyntax", dependencies: ["Diagnostics"]),
         .target(name: "Schema", dependencies: ["SQLiteSyntax", "Diagnostics"]),
-        .target(name: "Translation", dependencies: ["Schema", "SQLiteSyntax", "Diagnostics"]),
-        .target(name: "PostgresDDL", dependencies: ["Schema", "Diagnostics"]),
+        .target(name: "Compatibility", resources: [.embedInCode("SQL")]),
+        .target(
+            name: "Translation", dependencies: ["Compatibility", "Schema", "SQLiteSyntax", "Diagnostics"]),
+        .target(name: "PostgresDDL", dependencies: ["Compatibility", "Schema", "Diagnostics"]),
         .target(name: "SQLiteClient", dependencies: ["COutgrowSQLite", "Diagnostics"]),
         .target(name: "PostgresClient", dependencies: ["COutgrowLibPQ", "Threading", "Diagnostics"]),
         .target(name: "LocalPostgres", dependencies: ["PostgresClient", "Threading", "Diagnostics"]),
@@ -147,6 +149,9 @@ let package = Package(
                 "outgrow", "Outgrow", "Verification", "PostgresClient", "Schema", "Threading", "TestSupport",
                 "Diagnostics",
             ]),
+        .testTarget(
+            name: "CompatibilityTests",
+            dependencies: ["Compatibility", "PostgresDDL", "PostgresClient", "SQLiteClient", "TestSupport"]),
         .testTarget(
             name: "PostgresDDLTests",
             dependencies: ["PostgresDDL", "Schema", "PostgresClient", "TestSupport"]),

@@ -9,8 +9,9 @@ import Testing
         "Threading": [],
         "SQLiteSyntax": ["Diagnostics"],
         "Schema": ["SQLiteSyntax", "Diagnostics"],
-        "Translation": ["Schema", "SQLiteSyntax", "Diagnostics"],
-        "PostgresDDL": ["Schema", "Diagnostics"],
+        "Compatibility": [],
+        "Translation": ["Compatibility", "Schema", "SQLiteSyntax", "Diagnostics"],
+        "PostgresDDL": ["Compatibility", "Schema", "Diagnostics"],
         "SQLiteClient": ["COutgrowSQLite", "Diagnostics"],
         "PostgresClient": ["COutgrowLibPQ", "Threading", "Diagnostics"],
         "LocalPostgres": ["PostgresClient", "Threading", "Diagnostics"],
@@ -40,7 +41,9 @@ import Testing
 
     private static let ownModules = Set(allowed.keys).union(["COutgrowSQLite", "COutgrowLibPQ"])
     /// Everything up to the plan is pure.
-    private static let pure = ["Diagnostics", "SQLiteSyntax", "Schema", "Translation", "PostgresDDL"]
+    private static let pure = [
+        "Diagnostics", "SQLiteSyntax", "Schema", "Compatibility", "Translation", "PostgresDDL",
+    ]
     private static let mayBeUnsafe: Set<String> = [
         "SQLiteClient", "PostgresClient", "CopyEncoding", "Threading",
     ]
