@@ -63,16 +63,19 @@ package struct CopyEngine: Sendable {
 
     /// Makes the schema and its tables. In batches: a transaction holds a lock for each table it makes.
     package func createTables(_ connection: isolated PostgresConnection) throws {
-        let ddl = PostgresDDL(schema: plan.target.name)
+        let ddl = PostgresDDL(for: plan.target)
         let exists = try connection.scalar(
             "SELECT 1 FROM pg_namespace WHERE nspname = $1", [plan.target.name])
         if exists == nil { try connection.execute(ddl.createSchema()) }
+        try connection.withTransaction {
+            for statement in ddl.installFunctions(of: plan.target) { try connection.execute(statement) }
+        }
         let tables = plan.target.tables
         for start in stride(from: 0, to: tables.count, by: Self.tablesPerTransaction) {
             let batch = tables[start..<min(start + Self.tablesPerTransaction, tables.count)]
             try connection.withTransaction {
                 for table in batch { try connection.execute(ddl.createTable(table)) }
-                try ledger.note(tables: batch.map(\.name), in: plan.target.name, of: run, connection)
+                try ledger.note(relations: batch.map(\.name), in: plan.target.name, of: run, connection)
             }
         }
     }

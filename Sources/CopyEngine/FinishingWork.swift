@@ -24,7 +24,7 @@ struct FinishingWork: Sendable {
     }
 
     init(plan: MigrationPlan, isWanted: Bool) {
-        let ddl = PostgresDDL(schema: plan.target.name)
+        let ddl = PostgresDDL(for: plan.target)
         self.plan = plan
         self.ddl = ddl
         self.isWanted = isWanted

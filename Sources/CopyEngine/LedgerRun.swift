@@ -23,6 +23,7 @@ package struct LedgerRun: Sendable, Hashable {
 package struct LedgerObject: Sendable, Hashable {
     package var name: String
     package var oid: String
+    package var isView: Bool
 }
 
 extension Ledger {
@@ -55,16 +56,16 @@ extension Ledger {
         }
     }
 
-    /// Notes the tables just made, in the transaction that made them.
+    /// Notes the tables and views just made, in the transaction that made them.
     func note(
-        tables: [String], in schema: String, of run: Int64, _ connection: isolated PostgresConnection
+        relations: [String], in schema: String, of run: Int64, _ connection: isolated PostgresConnection
     ) throws {
-        let names = tables.map(PostgresDDL.literal).joined(separator: ", ")
+        let names = relations.map(PostgresDDL.literal).joined(separator: ", ")
         try connection.execute(
             """
             INSERT INTO \(table("object")) (run_id, name, relation)
             SELECT \(run), c.relname, c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname = \(PostgresDDL.literal(schema)) AND c.relname IN (\(names)) AND c.relkind = 'r'
+            WHERE n.nspname = \(PostgresDDL.literal(schema)) AND c.relname IN (\(names)) AND c.relkind IN ('r', 'v')
             """)
     }
 
@@ -115,18 +116,22 @@ extension Ledger {
         }
     }
 
-    /// Tables in `schema` that our runs made and that are still the same tables.
-    package func standingTables(in schema: String, _ connection: isolated PostgresConnection) throws
+    /// Tables and views in `schema` that our runs made and that are still the same.
+    package func standingRelations(in schema: String, _ connection: isolated PostgresConnection) throws
         -> [LedgerObject]
     {
         guard try exists(connection) else { return [] }
         let result = try connection.query(
             """
-            SELECT DISTINCT c.relname AS name, c.oid::text AS oid
-            FROM \(table("object")) o JOIN pg_class c ON c.oid = o.relation AND c.relname = o.name AND c.relkind = 'r'
+            SELECT DISTINCT c.relname AS name, c.oid::text AS oid, c.relkind = 'v' AS is_view
+            FROM \(table("object")) o
+            JOIN pg_class c ON c.oid = o.relation AND c.relname = o.name AND c.relkind IN ('r', 'v')
             JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 ORDER BY 1
             """, [schema])
-        return try result.rows.map { LedgerObject(name: try $0.text("name"), oid: try $0.text("oid")) }
+        return try result.rows.map {
+            LedgerObject(
+                name: try $0.text("name"), oid: try $0.text("oid"), isView: try $0.text("is_view") == "t")
+        }
     }
 
     /// As many as a transaction may lock in a server at its defaults, indexes and TOAST tables counted.
@@ -137,18 +142,21 @@ extension Ledger {
     /// All or nothing up to some hundred tables. Beyond that a server has no room for the locks, so tables go in
     /// batches, each with its lines in the ledger: a run that stops in between can be repeated.
     package func replace(in schema: String, _ connection: isolated PostgresConnection) throws -> [String] {
-        let tables = try standingTables(in: schema, connection)
-        let others = try dependents(on: tables, connection)
+        let relations = try standingRelations(in: schema, connection)
+        let tables = relations.filter { !$0.isView }
+        let views = relations.filter(\.isView)
+        let others = try dependents(on: relations, connection)
         guard others.isEmpty else {
             let more = others.count > 5 ? " and \(others.count - 5) more" : ""
             throw OutgrowError(
                 "replace-refused", .blocked,
-                "Tables that --replace would drop are used by what outgrow did not make: "
+                "What --replace would drop is used by what outgrow did not make: "
                     + others.prefix(5).joined(separator: ", ") + more + ".",
                 at: "\(connection.endpoint)",
                 fix: "Drop or detach these yourself, then run again; nothing was dropped.")
         }
         if tables.count > Self.tablesPerDrop {
+            try connection.withTransaction { try drop(views, in: schema, connection) }
             for start in stride(from: 0, to: tables.count, by: Self.tablesPerDrop) {
                 let batch = Array(tables[start..<min(start + Self.tablesPerDrop, tables.count)])
                 try connection.withTransaction {
@@ -160,24 +168,28 @@ extension Ledger {
             }
         }
         try connection.withTransaction {
-            if tables.count <= Self.tablesPerDrop { try drop(tables, in: schema, connection) }
+            if tables.count <= Self.tablesPerDrop {
+                try drop(views, in: schema, connection)
+                try drop(tables, in: schema, connection)
+            }
             let runs = "(SELECT id FROM \(table("run")) WHERE target_schema = \(PostgresDDL.literal(schema)))"
             for name in ["finding", "part", "object"] {
                 try connection.execute("DELETE FROM \(table(name)) WHERE run_id IN \(runs)")
             }
             try connection.execute("DELETE FROM \(table("run")) WHERE id IN \(runs)")
         }
-        return tables.map(\.name)
+        return relations.map(\.name)
     }
 }
 
 extension Ledger {
+    /// Tables, or views: what they need of one another goes with them.
     private func drop(
-        _ tables: [LedgerObject], in schema: String, _ connection: isolated PostgresConnection
+        _ relations: [LedgerObject], in schema: String, _ connection: isolated PostgresConnection
     ) throws {
-        guard !tables.isEmpty else { return }
-        let names = tables.map { PostgresDDL.qualified(schema, $0.name) }.joined(separator: ", ")
-        try connection.execute("DROP TABLE \(names)")
+        guard let first = relations.first else { return }
+        let names = relations.map { PostgresDDL.qualified(schema, $0.name) }.joined(separator: ", ")
+        try connection.execute("DROP \(first.isView ? "VIEW" : "TABLE") \(names)")
     }
 
     /// Keys of tables of ours in other batches: `dependents` has found no others.

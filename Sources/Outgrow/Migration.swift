@@ -87,10 +87,13 @@ package struct Migration: Sendable {
             let aside = keys
             keys = []
             report.findings += try await control.run { try engine.restore(aside, $0) }
+            var views: [Finding] = []
+            if options.scope != .dataOnly { views = try await control.run { try engine.createViews($0) } }
+            report.findings += views
             for index in report.tables.indices where options.scope != .schemaOnly {
                 report.tables[index].rows = copied.tables[index].rowCount
             }
-            report.verification = try await verify(plan, source, copied, hashKey)
+            report.verification = try await verify(plan, source, copied, views, hashKey)
             clock.restart()
             noteMovement(of: source, in: &report)
             report.outcome = report.verification?.matches == true ? .complete : .differs
@@ -152,7 +155,7 @@ extension Migration {
         let ledger = Ledger(schema: options.ledgerSchema)
         return try await control.run { control in
             if options.scope == .dataOnly { return try DataOnlyCheck(plan: plan).findings(control) }
-            let ours = try ledger.standingTables(in: plan.target.name, control)
+            let ours = try ledger.standingRelations(in: plan.target.name, control)
             let conflicts = try TargetOccupation(plan: plan).conflicts(
                 control, except: options.replaces ? ours : [])
             guard !conflicts.isEmpty else { return [] }
@@ -189,7 +192,8 @@ extension Migration {
     }
 
     private func verify(
-        _ plan: MigrationPlan, _ source: OpenSource, _ copied: CopyEngine.Result, _ hashKey: HashKey
+        _ plan: MigrationPlan, _ source: OpenSource, _ copied: CopyEngine.Result, _ late: [Finding],
+        _ hashKey: HashKey
     ) async throws -> VerificationReport {
         observer(
             .phase(.verify, expectedRows: copied.tables.reduce(0) { $0 + $1.rowCount }, expectedBytes: nil))
@@ -197,7 +201,7 @@ extension Migration {
             plan: plan, reader: source.reader, conninfo: options.target, jobs: options.jobs,
             role: options.role,
             hashKey: hashKey, sourceSums: copied.tables.map(\.sourceSum),
-            excused: Set(copied.findings.map(\.location.description)),
+            excused: Set((copied.findings + late).map(\.location.description)),
             comparesRows: options.scope != .schemaOnly,
             checksCatalog: options.scope != .dataOnly)
         return try await verifier.verify { observer(.progress(rows: $0, bytes: 0)) }

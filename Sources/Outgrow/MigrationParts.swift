@@ -115,7 +115,8 @@ enum OccupationFinding {
     ) -> [Finding] {
         let ourNames = Set(ours.map(\.name))
         let areAllOurs =
-            conflicts.filter { $0.kind == "table" }.allSatisfy { ourNames.contains($0.name) } && !ours.isEmpty
+            conflicts.filter { ["table", "view"].contains($0.kind) }.allSatisfy { ourNames.contains($0.name) }
+            && !ours.isEmpty
         let names = conflicts.prefix(5).map { "\($0.kind) \($0.name)" }.joined(separator: ", ")
         let more = conflicts.count > 5 ? " and \(conflicts.count - 5) more" : ""
         guard areAllOurs, let run = runs.first else {

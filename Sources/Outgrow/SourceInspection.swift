@@ -38,9 +38,24 @@ struct SourceInspection: Sendable {
             let integrity = try await report
             var result = Result(schema: try await scanned, findings: [])
             apply(integrity, to: &result)
+            if pinned == nil { result.schema = try await askViews(of: result.schema, inspector) }
             return result
         } onCancel: {
             source.reader.interrupt()
+        }
+    }
+
+    /// A view whose answer decides about a column may be read by another that is to be asked then.
+    private func askViews(of schema: SourceSchema, _ inspector: Inspector) async throws -> SourceSchema {
+        var schema = schema
+        var asked: Set<String> = []
+        while true {
+            let open = Translator.openViews(in: schema, options: options).filter { asked.insert($0).inserted }
+            guard !open.isEmpty else { return schema }
+            let current = schema
+            schema = try await onOwnThread(named: "inspect") {
+                try inspector.observe(views: open, of: current)
+            }
         }
     }
 
@@ -91,7 +106,7 @@ struct SourceInspection: Sendable {
             result.findings.append(
                 Finding(
                     "schema-trusted", .info, at: Location(),
-                    "SQLite reads this schema only when it trusts it; no view, CHECK or generated column is evaluated."
+                    "SQLite reads this schema only when it trusts it; no CHECK or generated column is evaluated."
                 ))
         }
     }

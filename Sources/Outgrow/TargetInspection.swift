@@ -131,7 +131,7 @@ struct TargetOccupation {
         plan.target.tables.flatMap { table in
             [table.name] + ([table.primaryKey].compactMap(\.self) + table.uniques).map(\.name)
                 + table.columns.compactMap(\.sequenceName)
-        } + plan.target.indexes.map(\.name)
+        } + plan.target.indexes.map(\.name) + plan.target.views.map(\.name)
     }
 
     private static let kinds = [

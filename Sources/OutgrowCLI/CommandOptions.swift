@@ -45,6 +45,17 @@ struct PlanFlags: ParsableArguments {
             "What becomes of columns with text that Postgres cannot hold.", valueName: "policy"))
     var unstorableText: UnstorableTextPolicy = .stop
 
+    @Option(
+        help: ArgumentHelp(
+            "The schema of the functions that give SQLite's meaning where Postgres has no equal.",
+            valueName: "name"))
+    var compatSchema = "sqlite"
+
+    @Option(help: ArgumentHelp("The role that may use them (default: everybody).", valueName: "name"))
+    var compatRole: String?
+
+    @Flag(help: "Use no such functions: what needs one is not carried.") var noCompat = false
+
     /// The flags as one value.
     func options() throws -> PlanOptions {
         var options = PlanOptions()
@@ -53,12 +64,20 @@ struct PlanFlags: ParsableArguments {
         options.textCollation = textCollation
         options.foreignKeys = foreignKeys
         options.unstorableText = unstorableText
+        options.compatibilitySchema = compatSchema
+        options.compatibilityRole = compatRole
+        options.usesCompatibility = !noCompat
         options.includedTables = table
         options.excludedTables = excludeTable
         options.assumedOffset = try timezone.map(OptionParsing.offset)
         options.overrides = try column.map(OptionParsing.override)
         guard !schema.isEmpty, schema.utf8.count <= 63 else {
             throw ValidationError("--schema takes a name of 1 to 63 bytes")
+        }
+        guard !compatSchema.isEmpty, compatSchema.utf8.count <= 63, compatSchema != schema,
+            !compatSchema.hasPrefix("pg_")
+        else {
+            throw ValidationError("--compat-schema takes a name of 1 to 63 bytes, and not that of --schema")
         }
         return options
     }

@@ -1,123 +1,128 @@
 package import Schema
 
-// Queries. Every side of a compound and every subquery stands in parentheses.
 extension PostgresDDL {
-    package static func render(_ query: TargetQuery) -> String {
-        var words: [String] = []
+    /// Returns a query as SQL on one line, as it stands inside of expressions and of FROM.
+    package func render(_ query: TargetQuery) -> String { clauses(of: query).joined(separator: " ") }
+
+    /// One element for each clause.
+    private func clauses(of query: TargetQuery) -> [String] {
+        var clauses: [String] = []
         if !query.with.isEmpty {
-            let tables = query.with.map { table in
-                let hint = table.isMaterialized.map { $0 ? "MATERIALIZED " : "NOT MATERIALIZED " } ?? ""
-                return "\(alias(table.name, table.columns)) AS \(hint)(\(render(table.query)))"
-            }
-            words.append((query.isRecursive ? "WITH RECURSIVE " : "WITH ") + tables.joined(separator: ", "))
+            clauses.append(
+                "WITH \(query.isRecursive ? "RECURSIVE " : "")"
+                    + query.with.map(common).joined(separator: ", "))
         }
-        words.append(render(query.body))
-        if !query.orderBy.isEmpty { words.append("ORDER BY " + ordering(query.orderBy)) }
-        if let limit = query.limit { words.append("LIMIT " + operandText(limit)) }
-        if let offset = query.offset { words.append("OFFSET " + operandText(offset)) }
-        return words.joined(separator: " ")
-    }
-
-    private static func render(_ body: TargetQuery.Body) -> String {
-        switch body {
-        case .select(let select): render(select)
+        switch query.body {
+        case .select(let select): clauses += self.clauses(of: select)
         case .values(let rows):
-            "VALUES " + rows.map { "(\(renderList($0)))" }.joined(separator: ", ")
-        case .compound(let left, let operation, let right):
-            "(\(render(left))) \(operation) (\(render(right)))"
+            clauses.append("VALUES " + rows.map { "(\(list($0)))" }.joined(separator: ", "))
+        case .compound(let left, let sign, let right):
+            clauses += ["(\(render(left)))", sign, "(\(render(right)))"]
         }
+        if !query.orderBy.isEmpty { clauses.append("ORDER BY \(ordering(query.orderBy))") }
+        if let limit = query.limit { clauses.append("LIMIT \(operandText(limit))") }
+        if let offset = query.offset { clauses.append("OFFSET \(operandText(offset))") }
+        return clauses
     }
 
-    private static func render(_ select: TargetSelect) -> String {
-        var words = ["SELECT"]
+    private func common(_ table: TargetQuery.CommonTable) -> String {
+        let materialized = table.isMaterialized.map { $0 ? "MATERIALIZED " : "NOT MATERIALIZED " } ?? ""
+        return
+            "\(Self.identifier(table.name))\(columnList(table.columns)) AS \(materialized)(\(render(table.query)))"
+    }
+
+    private func clauses(of select: TargetSelect) -> [String] {
+        var words = "SELECT"
         switch select.distinct {
-        case .rows: words.append("DISTINCT")
-        case .on(let expressions): words.append("DISTINCT ON (\(renderList(expressions)))")
+        case .rows: words += " DISTINCT"
+        case .on(let keys): words += " DISTINCT ON (\(list(keys)))"
         case nil: break
         }
         let columns = select.columns.map { column in
-            render(column.expression) + (column.name.map { " AS \(identifier($0))" } ?? "")
+            render(column.expression) + columnName(column)
         }
-        words.append(columns.joined(separator: ", "))
-        if !select.from.isEmpty { words.append("FROM " + select.from.map(render).joined(separator: ", ")) }
-        if let filter = select.filter { words.append("WHERE " + render(filter)) }
-        if !select.groupBy.isEmpty { words.append("GROUP BY " + renderList(select.groupBy)) }
-        if let having = select.having { words.append("HAVING " + render(having)) }
-        return words.joined(separator: " ")
+        if !columns.isEmpty { words += " " + columns.joined(separator: ", ") }
+        var clauses = [words]
+        if !select.from.isEmpty {
+            clauses.append("FROM \(select.from.map { source($0) }.joined(separator: ", "))")
+        }
+        if let filter = select.filter { clauses.append("WHERE \(render(filter))") }
+        if !select.groupBy.isEmpty {
+            clauses.append("GROUP BY \(select.groupBy.map(groupKey).joined(separator: ", "))")
+        }
+        if let having = select.having { clauses.append("HAVING \(render(having))") }
+        return clauses
     }
 
-    private static func render(_ item: TargetFrom) -> String {
+    /// A column keeps its own name without being told.
+    private func columnName(_ column: TargetSelect.Column) -> String {
+        guard let name = column.name else { return "" }
+        if case .qualified(_, name) = column.expression { return "" }
+        return " AS \(Self.identifier(name))"
+    }
+
+    /// A plain number would be the position of a column.
+    private func groupKey(_ key: TargetExpression) -> String { operandText(key) }
+
+    private func source(_ item: TargetFrom, isNested: Bool = false) -> String {
         switch item {
-        case .relation(let name, let alias), .common(let name, let alias):
-            return identifier(name) + (alias.map { " AS \(identifier($0))" } ?? "")
-        case .query(let query, let name, let columns, let isLateral):
-            return "\(isLateral ? "LATERAL " : "")(\(render(query))) AS \(alias(name, columns))"
-        case .function(let call, let name, let columns, let isLateral):
-            return "\(isLateral ? "LATERAL " : "")\(render(call)) AS \(alias(name, columns))"
+        case .relation(let table, let alias): return name(table) + aliasText(alias, unless: table)
+        case .common(let table, let alias): return Self.identifier(table) + aliasText(alias, unless: table)
+        case .query(let query, let alias, let columns, let isLateral):
+            return
+                "\(isLateral ? "LATERAL " : "")(\(render(query))) AS \(Self.identifier(alias))\(columnList(columns))"
+        case .function(let call, let alias, let columns, let isLateral):
+            return
+                "\(isLateral ? "LATERAL " : "")\(render(call)) AS \(Self.identifier(alias))\(columnList(columns))"
         case .join(let left, let words, let right, let condition):
-            var result = "\(render(left)) \(words) "
-            if case .join = right { result += "(\(render(right)))" } else { result += render(right) }
-            return result + (condition.map { " ON \(render($0))" } ?? "")
+            let text =
+                "\(source(left)) \(words) \(source(right, isNested: true))"
+                + (condition.map { " ON \(render($0))" } ?? "")
+            return isNested ? "(\(text))" : text
         }
     }
 
-    private static func alias(_ name: String, _ columns: [String]) -> String {
-        identifier(name)
-            + (columns.isEmpty ? "" : "(\(columns.map(identifier).joined(separator: ", ")))")
+    private func aliasText(_ alias: String?, unless name: String) -> String {
+        guard let alias, alias != name else { return "" }
+        return " AS \(Self.identifier(alias))"
     }
 
-    private static func ordering(_ terms: [TargetOrdering]) -> String {
+    private func columnList(_ columns: [String]) -> String {
+        columns.isEmpty ? "" : "(\(columns.map(Self.identifier).joined(separator: ", ")))"
+    }
+
+    func ordering(_ terms: [TargetOrdering]) -> String {
         terms.map { term in
             operandText(term.expression) + (term.isDescending ? " DESC" : "")
-                + (term.nullsFirst ? " NULLS FIRST" : " NULLS LAST")
+                + (term.nullsFirst == term.isDescending
+                    ? "" : term.nullsFirst ? " NULLS FIRST" : " NULLS LAST")
         }.joined(separator: ", ")
     }
 
-    private static func renderList(_ expressions: [TargetExpression]) -> String {
-        expressions.map { render($0) }.joined(separator: ", ")
-    }
-}
+    func compatibilityName(_ function: String) -> String { Self.qualified(compatibilitySchema, function) }
 
-// What only queries hold.
-extension PostgresDDL {
-    static func queryPart(_ expression: TargetExpression) -> String {
-        switch expression {
-        case .compatibility(let name, let arguments): "sqlite.\(identifier(name))(\(renderList(arguments)))"
-        case .qualified(let alias, let column): "\(identifier(alias)).\(identifier(column))"
-        case .row(let elements): "ROW(\(renderList(elements)))"
-        case .array(let elements, let type): "ARRAY[\(renderList(elements))]::\(type.name)[]"
-        case .aggregate(let call): render(call)
-        case .subquery(let query): "(\(render(query)))"
-        case .exists(let query, let negated): "\(negated ? "NOT " : "")EXISTS (\(render(query)))"
-        case .inQuery(let operand, let query, let negated):
-            "\(operandText(operand)) \(negated ? "NOT " : "")IN (\(render(query)))"
-        default: render(expression)
-        }
+    func render(_ call: TargetAggregate) -> String {
+        var arguments = call.isStar ? "*" : list(call.arguments)
+        if call.isDistinct { arguments = "DISTINCT " + arguments }
+        if !call.orderBy.isEmpty { arguments += " ORDER BY \(ordering(call.orderBy))" }
+        var text = "\(call.isCompatibility ? compatibilityName(call.name) : call.name)(\(arguments))"
+        if let filter = call.filter { text += " FILTER (WHERE \(render(filter)))" }
+        if let window = call.over { text += " OVER (\(render(window)))" }
+        return text
     }
 
-    private static func render(_ call: TargetAggregate) -> String {
-        var result = call.isCompatibility ? "sqlite.\(identifier(call.name))(" : "\(call.name)("
-        result += call.isDistinct ? "DISTINCT " : ""
-        result += call.isStar ? "*" : renderList(call.arguments)
-        if !call.orderBy.isEmpty { result += " ORDER BY " + ordering(call.orderBy) }
-        result += ")"
-        if let filter = call.filter { result += " FILTER (WHERE \(render(filter)))" }
-        if let over = call.over { result += " OVER (\(render(over)))" }
-        return result
-    }
-
-    private static func render(_ window: TargetWindow) -> String {
-        var words: [String] = []
-        if !window.partitionBy.isEmpty { words.append("PARTITION BY " + renderList(window.partitionBy)) }
-        if !window.orderBy.isEmpty { words.append("ORDER BY " + ordering(window.orderBy)) }
+    private func render(_ window: TargetWindow) -> String {
+        var clauses: [String] = []
+        if !window.partitionBy.isEmpty { clauses.append("PARTITION BY \(list(window.partitionBy))") }
+        if !window.orderBy.isEmpty { clauses.append("ORDER BY \(ordering(window.orderBy))") }
         if let frame = window.frame {
-            words.append("\(frame.unit) BETWEEN \(render(frame.start)) AND \(render(frame.end))")
-            if let exclusion = frame.exclusion { words.append(exclusion) }
+            let bounds = "BETWEEN \(render(frame.start)) AND \(render(frame.end))"
+            clauses.append("\(frame.unit) \(bounds)" + (frame.exclusion.map { " \($0)" } ?? ""))
         }
-        return words.joined(separator: " ")
+        return clauses.joined(separator: " ")
     }
 
-    private static func render(_ bound: TargetWindow.Bound) -> String {
+    private func render(_ bound: TargetWindow.Bound) -> String {
         switch bound {
         case .unboundedPreceding: "UNBOUNDED PRECEDING"
         case .currentRow: "CURRENT ROW"
@@ -126,4 +131,14 @@ extension PostgresDDL {
         case .following(let distance): "\(operandText(distance)) FOLLOWING"
         }
     }
+
+    package func createView(_ view: TargetView) -> String {
+        let columns =
+            view.columns.isEmpty
+            ? "" : " (\(view.columns.map { Self.identifier($0.name) }.joined(separator: ", ")))"
+        let body = clauses(of: view.query).map { "    " + $0 }.joined(separator: "\n")
+        return "CREATE VIEW \(name(view.name))\(columns) AS\n\(body);"
+    }
+
+    package func dropView(_ view: String) -> String { "DROP VIEW IF EXISTS \(name(view));" }
 }

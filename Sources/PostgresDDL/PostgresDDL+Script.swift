@@ -8,17 +8,32 @@ extension PostgresDDL {
     package static func script(
         for target: TargetSchema, identities: [(table: String, identity: IdentityPlan)] = []
     ) -> String {
-        let ddl = PostgresDDL(schema: target.name)
+        let ddl = PostgresDDL(for: target)
         var sections = [header, "-- pre-data\n\n" + ddl.preData(of: target).joined(separator: "\n\n")]
         let after =
             ddl.postData(of: target) + identities.map { ddl.setSequencePosition($0.identity, of: $0.table) }
         if !after.isEmpty { sections.append("-- post-data\n\n" + after.joined(separator: "\n")) }
+        if !target.views.isEmpty { sections.append("-- views") }
+        sections += target.views.map(ddl.createView)
         return (sections + ["COMMIT;"]).joined(separator: "\n\n") + "\n"
     }
 
     /// The schema and its tables: what must stand before rows arrive.
     package func preData(of target: TargetSchema) -> [String] {
-        [createSchema()] + target.tables.map(createTable)
+        [createSchema()] + installFunctions(of: target) + target.tables.map(createTable)
+    }
+
+    /// The compatibility functions that anything of the schema calls, before all that calls them.
+    package func installFunctions(of target: TargetSchema) -> [String] {
+        let names = target.compatibilityFunctions
+        guard !names.isEmpty else { return [] }
+        let schema = target.compatibilitySchema
+        var statements = Self.installCompatibility(names, into: schema, for: target.compatibilityRole)
+        // What stands in a body is looked up by whoever runs it.
+        if target.compatibilityRole == nil, !statements.isEmpty {
+            statements.append("GRANT USAGE ON SCHEMA \(Self.identifier(schema)) TO PUBLIC;")
+        }
+        return statements
     }
 
     /// Keys, checks and indexes table by table, then foreign keys: what is cheaper after the rows.

@@ -87,6 +87,12 @@ internal import COutgrowSQLite
         (SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0),
     ]
 
+    /// Opens the door for views again, with values of at most `lengthLimit` bytes.
+    package func allowViews(lengthLimit: Int) {
+        unsafe _ = outgrow_db_config_flag(handle, SQLITE_DBCONFIG_ENABLE_VIEW, 1)
+        unsafe sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Int32(clamping: lengthLimit))
+    }
+
     /// Makes `"misspelled"` an error, as the standard has it: by itself SQLite takes it for a string when no column
     /// has that name. What a schema already holds stays readable. https://sqlite.org/quirks.html#dblquote
     package func refuseStringsInDoubleQuotes() {

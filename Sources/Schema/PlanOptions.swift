@@ -16,8 +16,39 @@ package struct PlanOptions: Sendable, Hashable, Codable {
     package var targetVersion = 15
     /// The target database's own collation sorts by bytes already.
     package var databaseCollationIsC = false
+    /// Where the functions go that give SQLite's meaning where Postgres has no equal.
+    package var compatibilitySchema = "sqlite"
+    /// Such functions may be used at all; the command line says so unless it is told otherwise.
+    package var usesCompatibility = false
+    /// A role that may use them beside their owner.
+    package var compatibilityRole: String?
 
     package init() {}
+}
+
+extension PlanOptions {
+    /// Plans that were saved before there were compatibility functions have fewer keys.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        schema = try values.decode(String.self, forKey: .schema)
+        names = try values.decode(NamePolicy.self, forKey: .names)
+        textCollation = try values.decode(TextCollation.self, forKey: .textCollation)
+        foreignKeys = try values.decode(ForeignKeyPolicy.self, forKey: .foreignKeys)
+        unstorableText = try values.decode(UnstorableTextPolicy.self, forKey: .unstorableText)
+        assumedOffset = try values.decodeIfPresent(Int.self, forKey: .assumedOffset)
+        overrides = try values.decode([ColumnOverride].self, forKey: .overrides)
+        includedTables = try values.decode([String].self, forKey: .includedTables)
+        excludedTables = try values.decode([String].self, forKey: .excludedTables)
+        targetVersion = try values.decode(Int.self, forKey: .targetVersion)
+        databaseCollationIsC = try values.decode(Bool.self, forKey: .databaseCollationIsC)
+        let defaults = PlanOptions()
+        compatibilitySchema =
+            try values.decodeIfPresent(String.self, forKey: .compatibilitySchema)
+            ?? defaults.compatibilitySchema
+        usesCompatibility =
+            try values.decodeIfPresent(Bool.self, forKey: .usesCompatibility) ?? defaults.usesCompatibility
+        compatibilityRole = try values.decodeIfPresent(String.self, forKey: .compatibilityRole)
+    }
 }
 
 package enum NamePolicy: String, Sendable, Hashable, Codable, CaseIterable {

@@ -91,6 +91,8 @@ package struct SourceObject: Sendable, Hashable, Codable {
     /// The trigger's table.
     package var table: String?
     package var sql: String
+    /// What a view's columns really hold; nil when nobody had to ask.
+    package var observed: ViewObservation?
     package init(name: String, table: String? = nil, sql: String) {
         self.name = name
         self.table = table
@@ -113,4 +115,21 @@ package struct TableObservation: Sendable, Hashable, Codable {
     /// In the order of the table's columns; nil for virtual generated columns, which are not evaluated.
     package var columns: [ColumnObservation?] = []
     package init() {}
+}
+
+/// The storage classes that a view's columns have: for those that the view's text leaves open.
+package struct ViewObservation: Sendable, Hashable, Codable {
+    /// By column, without NULL.
+    package var classes: [Set<ValueClass>]
+    /// False when the time that a view is given was over before its last row.
+    package var isComplete: Bool
+
+    package init(classes: [Set<ValueClass>], isComplete: Bool) {
+        self.classes = classes
+        self.isComplete = isComplete
+    }
+}
+
+package enum ValueClass: String, Sendable, Hashable, Codable, CaseIterable {
+    case integer, real, text, blob
 }

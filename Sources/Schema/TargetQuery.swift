@@ -7,6 +7,8 @@ package struct TargetQuery: Sendable, Hashable, Codable {
     package var orderBy: [TargetOrdering] = []
     package var limit: TargetExpression?
     package var offset: TargetExpression?
+    /// What its translation has to tell the user; it does not show in the SQL.
+    package var remarks: [QueryRemark] = []
 
     package init(_ body: Body) { self.body = body }
 
@@ -29,6 +31,16 @@ package struct TargetQuery: Sendable, Hashable, Codable {
             self.query = query
         }
     }
+}
+
+/// Something that a query does otherwise than in SQLite, or might: it becomes a finding of the object that holds it.
+package enum QueryRemark: Sendable, Hashable, Codable {
+    /// A column that is neither grouped nor aggregated: SQLite shows some row's value, and so does Postgres.
+    case bareColumn(String)
+    /// Values that a collation holds for equal are written in several ways, and one of them is shown.
+    case representative(String)
+    /// A recursive table's own ORDER BY decides about the order of its rows.
+    case recursiveOrder(String)
 }
 
 package struct TargetSelect: Sendable, Hashable, Codable {

@@ -6,6 +6,12 @@ package struct TargetSchema: Sendable, Hashable, Codable {
     package var tables: [TargetTable] = []
     package var indexes: [TargetIndex] = []
     package var foreignKeys: [TargetForeignKey] = []
+    /// A view stands after all that it reads.
+    package var views: [TargetView] = []
+    /// The schema of the functions that give SQLite's meaning where Postgres has no equal.
+    package var compatibilitySchema = "sqlite"
+    /// Who may use that schema beside its owner; nil is everybody.
+    package var compatibilityRole: String?
 
     package init(name: String) { self.name = name }
 
@@ -120,5 +126,62 @@ package struct TargetForeignKey: Sendable, Hashable, Codable {
     package enum Action: String, Sendable, Hashable, Codable {
         case noAction = "NO ACTION", restrict = "RESTRICT", setNull = "SET NULL"
         case setDefault = "SET DEFAULT", cascade = "CASCADE"
+    }
+}
+
+package struct TargetView: Sendable, Hashable, Codable {
+    /// Its name in SQLite.
+    package var source: String
+    package var name: String
+    package var columns: [Column]
+    package var query: TargetQuery
+
+    package init(source: String, name: String, columns: [Column], query: TargetQuery) {
+        self.source = source
+        self.name = name
+        self.columns = columns
+        self.query = query
+    }
+
+    package struct Column: Sendable, Hashable, Codable {
+        package var name: String
+        package var type: PostgresType
+        package init(name: String, type: PostgresType) {
+            self.name = name
+            self.type = type
+        }
+    }
+}
+
+extension TargetSchema {
+    /// Plans that were saved before views were carried have fewer keys.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        name = try values.decode(String.self, forKey: .name)
+        tables = try values.decode([TargetTable].self, forKey: .tables)
+        indexes = try values.decode([TargetIndex].self, forKey: .indexes)
+        foreignKeys = try values.decode([TargetForeignKey].self, forKey: .foreignKeys)
+        views = try values.decodeIfPresent([TargetView].self, forKey: .views) ?? []
+        compatibilitySchema =
+            try values.decodeIfPresent(String.self, forKey: .compatibilitySchema) ?? "sqlite"
+        compatibilityRole = try values.decodeIfPresent(String.self, forKey: .compatibilityRole)
+    }
+}
+
+extension TargetSchema {
+    /// All compatibility functions that anything in the schema calls.
+    package var compatibilityFunctions: Set<String> {
+        var result: Set<String> = []
+        for column in tables.flatMap(\.columns) {
+            result.formUnion(column.defaultValue?.compatibilityFunctions ?? [])
+            result.formUnion(column.generated?.compatibilityFunctions ?? [])
+        }
+        for check in tables.flatMap(\.checks) { result.formUnion(check.expression.compatibilityFunctions) }
+        for index in indexes {
+            for column in index.columns { result.formUnion(column.expression.compatibilityFunctions) }
+            result.formUnion(index.filter?.compatibilityFunctions ?? [])
+        }
+        for view in views { result.formUnion(view.query.compatibilityFunctions) }
+        return result
     }
 }

@@ -12,6 +12,8 @@ struct PlanBuilder: Sendable {
     var names: TargetNames
     var target: TargetSchema
     var findings: [Finding] = []
+    /// Views that have a column whose class only their rows can tell, and were not asked.
+    var openViews: [String] = []
 
     /// `MaxHeapAttributeNumber` and `INDEX_MAX_KEYS` of Postgres as it is built everywhere.
     static let columnLimit = 1_600
@@ -24,6 +26,8 @@ struct PlanBuilder: Sendable {
         graph = ForeignKeyGraph([], in: source)
         names = TargetNames(policy: options.names)
         target = TargetSchema(name: options.schema)
+        target.compatibilitySchema = options.compatibilitySchema
+        target.compatibilityRole = options.compatibilityRole
     }
 
     mutating func build() -> MigrationPlan {
@@ -42,6 +46,7 @@ struct PlanBuilder: Sendable {
         for position in tables.indices { translateChecks(of: position) }
         for position in tables.indices { translateIndexes(of: position) }
         translateForeignKeys()
+        translateViews()
         noteObjects()
         findings += graph.findings + names.findings
         if let finding = names.mixedCaseFinding { findings.append(finding) }

@@ -21,6 +21,15 @@ package enum Translator {
         return builder.build()
     }
 
+    /// The views whose columns' classes only their rows can tell: whoever has the source asks them
+    /// (`SourceObject.observed`), and plans again.
+    package static func openViews(in source: SourceSchema, options: PlanOptions) -> [String] {
+        guard !source.views.isEmpty else { return [] }
+        var builder = PlanBuilder(source: source, options: options)
+        _ = builder.build()
+        return builder.openViews
+    }
+
     /// The table patterns of the options that match no table.
     package static func unmatchedPatterns(in source: SourceSchema, options: PlanOptions) -> [String] {
         let names = source.tables.map(\.name) + source.virtualTables.map(\.definition.name)

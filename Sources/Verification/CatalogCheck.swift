@@ -32,7 +32,7 @@ struct CatalogCheck {
         for table in plan.tables where columns[table.target] != nil {
             found += try checkIdentity(of: table, connection)
         }
-        return found
+        return try found + checkViews(connection) + checkFunctions(connection)
     }
 
     private func compareConstraints(

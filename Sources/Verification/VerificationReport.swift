@@ -52,6 +52,9 @@ package struct CatalogDifference: Sendable, Codable, Hashable {
         case invalidConstraint = "constraint-not-valid"
         case missingTable = "table-missing"
         case column = "column-differs"
+        case missingView = "view-missing"
+        case view = "view-differs"
+        case missingFunction = "function-missing"
     }
 
     package var kind: Kind

@@ -111,7 +111,7 @@ struct ExpressionTests {
         for check in checks {
             let number = Int(check.name.dropFirst()) ?? 0
             let sql =
-                "SELECT coalesce((\(PostgresDDL.render(check.expression)))::int::text, 'n') "
+                "SELECT coalesce((\(PostgresDDL(schema: "public").render(check.expression)))::int::text, 'n') "
                 + "FROM public.g ORDER BY id"
             let target = try await connection.run { connection in
                 try connection.query(sql).rows.map { try $0.text("coalesce") }
@@ -123,7 +123,7 @@ struct ExpressionTests {
             // `Implied` may read NULL as true: a CHECK cannot tell the two.
             #expect(
                 target.joined() == wanted.split(separator: "\n").joined(),
-                "\(expressions[number]) → \(PostgresDDL.render(check.expression))")
+                "\(expressions[number]) → \(PostgresDDL(schema: "public").render(check.expression))")
         }
         await connection.close()
         #expect(checks.count >= 140)

@@ -157,7 +157,7 @@ struct ExpressionTranslation: Sendable {
 
 extension ExpressionSettings {
     static func table(_ options: PlanOptions) -> ExpressionSettings {
-        ExpressionSettings(allowsCompatibility: false, mustBeImmutable: true)
+        ExpressionSettings(allowsCompatibility: options.usesCompatibility, mustBeImmutable: true)
     }
 }
 

@@ -32,6 +32,8 @@ struct TranslatedQuery: Sendable {
     struct Column: Sendable {
         /// As SQLite names it.
         var name: String
+        /// Its name in Postgres.
+        var output: String
         /// Kind, affinity, collation and canonical form; its `sql` is the expression inside of the query.
         var value: Typed
     }

@@ -5,6 +5,8 @@ struct Namer: Sendable {
 
     private(set) var taken: Set<String> = []
 
+    init(taken: Set<String> = []) { self.taken = taken }
+
     /// Returns `wanted`, or the nearest name that is free, and takes it.
     mutating func take(_ wanted: String) -> String {
         let name = free(wanted)

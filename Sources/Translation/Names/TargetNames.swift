@@ -71,6 +71,22 @@ struct TargetNames: Sendable {
         return name
     }
 
+    mutating func view(_ given: String) -> String {
+        let name = relations.take(given.isEmpty ? "view" : policy.applied(to: given))
+        note(given, name, at: Location(given))
+        return name
+    }
+
+    /// The columns of one view.
+    mutating func viewColumns(_ given: [String], of view: String) -> [String] {
+        var names = Namer()
+        return given.map { column in
+            let name = names.take(column.isEmpty ? "column" : policy.applied(to: column))
+            note(column, name, at: Location(view, column: column))
+            return name
+        }
+    }
+
     /// nil when Postgres would choose the very name that is free.
     mutating func sequence(of table: TableDraft, column: String) -> String? {
         let wanted = "\(table.target)_\(column)_seq"

@@ -3,14 +3,8 @@ import SQLiteSyntax
 import Schema
 
 extension PlanBuilder {
-    /// Views, triggers and virtual tables: each a loss with its SQL.
+    /// Triggers and virtual tables: each a loss with its SQL.
     mutating func noteObjects() {
-        for view in source.views {
-            findings.append(
-                Finding(
-                    "view-not-carried", .loss, at: Location(view.name), "The view is not carried.",
-                    fix: "Write it for Postgres.", sql: view.sql))
-        }
         for trigger in source.triggers {
             if let table = trigger.table, source.table(named: table) != nil, !options.includes(table) {
                 continue
