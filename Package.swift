@@ -138,7 +138,7 @@ let package = Package(
         .testTarget(
             name: "TranslationTests",
             dependencies: [
-                "Translation", "PostgresDDL", "Inspection", "SQLiteClient", "SQLiteSyntax", "PostgresClient",
+                "Compatibility", "Translation", "PostgresDDL", "Inspection", "SQLiteClient", "SQLiteSyntax", "PostgresClient",
                 "Schema",
                 "TestSupport", "Diagnostics",
             ]),

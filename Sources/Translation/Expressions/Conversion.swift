@@ -1,3 +1,4 @@
+import Compatibility
 import SQLiteSyntax
 import Schema
 
@@ -9,6 +10,9 @@ extension ExpressionTranslation {
     ) throws(Untranslatable) -> TargetExpression {
         guard settings.allowsCompatibility else {
             throw Untranslatable("it needs the compatibility function \(name)()")
+        }
+        guard CompatibilityCatalog.standard.function(named: name) != nil else {
+            throw Untranslatable("there is no compatibility function \(name)()")
         }
         return .compatibility(name, arguments)
     }
@@ -384,7 +388,8 @@ extension ColumnDraft {
 
     /// The largest integer of the column, by its distance from zero; nil without values.
     var magnitude: Double? {
-        guard let observed, let low = observed.minInteger, let high = observed.maxInteger else { return nil }
+        guard let observed, observed.values > 0 else { return nil }
+        guard let low = observed.minInteger, let high = observed.maxInteger else { return 0 }
         return Double(max(low.magnitude, high.magnitude))
     }
 }

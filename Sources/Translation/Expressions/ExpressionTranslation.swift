@@ -1,3 +1,4 @@
+import Compatibility
 import SQLiteSyntax
 import Schema
 
@@ -192,7 +193,9 @@ extension TargetExpression {
             switch part {
             case .call("statement_timestamp", _): reason = "it depends on the current time"
             case .call("to_char", _): reason = reason ?? "it writes a date or a time as text"
-            case .compatibility("random", _), .compatibility("randomblob", _): reason = "it is random"
+            case .compatibility(let name, _):
+                let volatility = CompatibilityCatalog.standard.function(named: name)?.volatility
+                if volatility != .immutable { reason = "\(name)() gives another result each time" }
             case .subquery, .exists, .inQuery: reason = "it reads other rows"
             default: break
             }
