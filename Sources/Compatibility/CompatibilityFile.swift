@@ -71,20 +71,21 @@ struct CompatibilityFile {
 
         func overload(of name: String) -> CompatibilityFunction.Overload {
             let isAggregate = statement.hasPrefix("CREATE OR REPLACE AGGREGATE")
-            let head = statement.prefix(while: { $0 != "$" })
             let list = parenthesized(statement)
             return CompatibilityFunction.Overload(
-                arguments: arguments(in: list), result: result ?? returned(in: head.dropFirst(0)),
+                arguments: arguments(in: list), result: result ?? returned,
                 volatility: isAggregate || contains("IMMUTABLE")
                     ? .immutable : contains("STABLE") ? .stable : .volatile,
                 form: isAggregate ? .aggregate : contains("LANGUAGE sql") ? .query : .procedure,
                 calls: calls(besides: name), statement: statement)
         }
 
-        /// The words stand in the second line, before the body.
-        private func contains(_ words: String) -> Bool {
-            statement.prefix(while: { $0 != "$" }).contains(words)
+        /// What stands before the body.
+        private var head: Substring {
+            statement.firstRange(of: "$$").map { statement[..<$0.lowerBound] } ?? statement[...]
         }
+
+        private func contains(_ words: String) -> Bool { head.contains(words) }
 
         private func parenthesized(_ text: String) -> Substring {
             guard let open = text.firstIndex(of: "(") else { return "" }
@@ -106,14 +107,15 @@ struct CompatibilityFile {
                 var words = item.split(whereSeparator: { $0 == " " || $0 == "\n" })
                 let isVariadic = words.first == "VARIADIC"
                 if isVariadic { words.removeFirst() }
+                words = Array(words.prefix { $0 != "DEFAULT" })
                 return CompatibilityFunction.Argument(
                     name: words.first.map(String.init) ?? "", type: words.dropFirst().joined(separator: " "),
                     isVariadic: isVariadic)
             }
         }
 
-        private func returned(in head: Substring) -> String {
-            guard let start = head.firstRange(of: ") RETURNS ") else { return "" }
+        private var returned: String {
+            guard let start = head.firstRange(of: "RETURNS ") else { return "" }
             let rest = head[start.upperBound...]
             let end = rest.firstRange(of: "\nLANGUAGE")?.lowerBound ?? rest.endIndex
             return String(rest[..<end])

@@ -25,8 +25,9 @@ struct CatalogTests {
         await connection.close()
         let described = Self.catalog.functions.flatMap { function in
             function.overloads.map { overload in
-                let types = overload.argumentTypes.map { $0 == "int" ? "integer" : $0 }
-                let result = overload.result.replacing(/\bint\b/, with: "integer")
+                let types = overload.argumentTypes.map { $0.replacing(/\bint\b/, with: "integer") }
+                let result = overload.result.replacing(/\bint\b/, with: "integer").replacing(
+                    "TABLE (", with: "TABLE(")
                 return
                     "\(function.name)(\(types.joined(separator: ", "))) \(overload.volatility.rawValue.prefix(1)) \(result)"
             }

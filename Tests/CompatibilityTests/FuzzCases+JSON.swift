@@ -45,11 +45,11 @@ extension FuzzCases {
         add("json_array_length(?1)", "@json_array_length($1)", [document])
         add("json_array_length(?1, ?2)", "@json_array_length($1, $2)", [document, path])
         add("json_quote(?1)", "@json_quote($1)", [finite])
-        add("json_quote(?1)", "@json_quote($1)", [.blob], share: 0.1)
+        add("json_quote(?1)", "@json_quote(@to_any($1))", [.blob], share: 0.1)
         add("json_array(?1, ?2)", "@json_array($1, $2)", [finite, finite])
         add("json_array(?1, json(?2))", "@json_array($1, @json_raw(@json($2)))", [finite, document])
         add(
-            "json_object(?1, ?2, ?3, ?4)", "@json_object($1, $2, $3, $4)",
+            "json_object(?1, ?2, ?3, ?4)", "@json_object($1, $2, @to_any($3), $4)",
             [.anyWithText, finite, .text, finite])
         for name in ["insert", "replace", "set"] {
             // In place of the whole document the value itself comes back.

@@ -61,7 +61,11 @@ extension FuzzCases {
                 FuzzCase(
                     "\(name) of any two", "\(name)(?1, ?2)", "@\(name)($1, $2)", [.any, .any], share: 0.5))
         }
-        cases.append(FuzzCase("pi", "pi()", "@pi()", types: [.integer], share: 0.001) { _ in [.null] })
+        cases.append(
+            FuzzCase(
+                "pi", "CASE WHEN ?1 IS NULL THEN pi() END", "CASE WHEN $1 IS NULL THEN @pi() END",
+                types: [.integer], share: 0.001
+            ) { _ in [.null] })
         return cases
     }()
 

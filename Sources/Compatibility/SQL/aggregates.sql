@@ -195,7 +195,7 @@ CREATE OR REPLACE AGGREGATE @schema@.max(value jsonb, collation_name text) (
 );
 
 -- function: least_of
--- about: SQLite's min() of several arguments: NULL when one is.
+-- about: SQLite's min() of several arguments: NULL when one is, of equal ones the last.
 CREATE OR REPLACE FUNCTION @schema@.least_of(VARIADIC arguments jsonb[]) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
@@ -204,7 +204,7 @@ DECLARE
 BEGIN
   FOREACH argument IN ARRAY arguments LOOP
     IF argument IS NULL THEN RETURN NULL; END IF;
-    result := @schema@.lesser(result, argument);
+    IF @schema@.compare(result, argument) >= 0 THEN result := argument; END IF;
   END LOOP;
   RETURN result;
 END $$;

@@ -10,7 +10,9 @@ BEGIN
     RETURN nullif(a + b, 'NaN'::double precision);
   END IF;
   -- Halves cannot overflow; 2^1023 is half of the first number that is too large.
-  IF pg_catalog.abs(a / 2 + b / 2) >= 8.9884656743115795e307 THEN
+  IF pg_catalog.abs(CASE WHEN pg_catalog.abs(a) < 1 THEN 0 ELSE a / 2 END
+    + CASE WHEN pg_catalog.abs(b) < 1 THEN 0 ELSE b / 2 END) >= 8.9884656743115795e307
+  THEN
     RETURN CASE WHEN a > 0 THEN 'Infinity'::double precision ELSE '-Infinity'::double precision END;
   END IF;
   RETURN a + b;
@@ -104,12 +106,15 @@ BEGIN
     OR pg_catalog.abs(a) IN ('Infinity') OR pg_catalog.abs(b) IN ('Infinity')
   THEN RETURN nullif(a / b, 'NaN'::double precision);
   END IF;
-  IF pg_catalog.abs(a) >= 0.5 AND pg_catalog.abs(b) <= 2 THEN
-    quotient := (pg_catalog.abs(a) * small_) / (pg_catalog.abs(b) / small_);
+  IF pg_catalog.abs(b) < 1 AND pg_catalog.abs(a) >= 1e-150 THEN
+    -- Scaled so that neither the quotient nor what it is made of can leave the range.
+    quotient := CASE WHEN pg_catalog.abs(a) >= 0.5
+      THEN (pg_catalog.abs(a) * small_) / (pg_catalog.abs(b) / small_)
+      ELSE pg_catalog.abs(a) / (pg_catalog.abs(b) / small_) * small_ END;
     IF quotient >= 8.881784197001252e-16 THEN
       RETURN CASE WHEN (a > 0) = (b > 0) THEN 'Infinity'::double precision ELSE '-Infinity'::double precision END;
     END IF;
-  ELSIF pg_catalog.abs(a) <= 2 AND pg_catalog.abs(b) >= 0.5 THEN
+  ELSIF pg_catalog.abs(b) >= 1 AND pg_catalog.abs(a) <= 1e100 THEN
     quotient := (pg_catalog.abs(a) / small_) / (pg_catalog.abs(b) * small_);
     IF quotient <= 0.5 THEN RETURN 0; END IF;
   END IF;

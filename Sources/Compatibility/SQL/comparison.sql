@@ -113,7 +113,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT pg_catalog.lower(value COLLATE "C") LIKE pg_catalog.lower(pattern COLLATE "C") ESCAPE ''
 $$;
 CREATE OR REPLACE FUNCTION @schema@.like_match(value text, pattern text, escape text) RETURNS boolean
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
   result text := '';
   letter text;
@@ -122,6 +122,7 @@ BEGIN
   IF pg_catalog.length(escape) <> 1 THEN
     RAISE EXCEPTION 'ESCAPE expression must be a single character' USING ERRCODE = '22019';
   END IF;
+  IF value IS NULL OR pattern IS NULL OR escape IS NULL THEN RETURN NULL; END IF;
   FOREACH letter IN ARRAY pg_catalog.regexp_split_to_array(pattern, '') LOOP
     IF is_escaped THEN
       result := result || CASE WHEN letter IN ('%', '_', '\') THEN '\' ELSE '' END || letter;

@@ -205,7 +205,6 @@ DECLARE
   result text := '';
 BEGIN
   FOREACH path IN ARRAY paths LOOP
-    IF path IS NULL THEN RETURN NULL; END IF;
     result := result || ',' || coalesce(@schema@.json_find(piece, path), 'null');
   END LOOP;
   RETURN pg_catalog.to_jsonb('[' || @schema@.json_plain(pg_catalog.substr(result, 2)) || ']');

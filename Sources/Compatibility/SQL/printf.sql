@@ -3,7 +3,7 @@
 -- function: printf
 -- about: SQLite's printf(): all flags, widths and conversions; the arguments are values of any class.
 -- difference: %c of an empty text is empty, as Postgres has no zero byte; a character that a precision cuts is left out; the last digit of %f, %e and %g follows SQLite 3.40 on x86-64.
-CREATE OR REPLACE FUNCTION @schema@.printf(pattern text, VARIADIC arguments jsonb[]) RETURNS text
+CREATE OR REPLACE FUNCTION @schema@.printf(pattern text, VARIADIC arguments jsonb[] DEFAULT '{}') RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
   -- One conversion: flags, width, precision, length and the letter, or a single percent sign at the end.
@@ -18,6 +18,7 @@ DECLARE
   width bigint;
   places bigint;
   argument jsonb;
+  has_field boolean := false;
 BEGIN
   IF pattern IS NULL THEN RETURN NULL; END IF;
   LOOP
@@ -49,7 +50,7 @@ BEGIN
     IF parts[6] = '' THEN
       -- The pattern ends inside of a conversion; a bare percent sign stands for itself.
       IF parts[1] = '%' THEN result := result || '%'; END IF;
-      RETURN result;
+      RETURN CASE WHEN has_field OR result <> '' THEN result END;
     END IF;
     IF parts[6] IN ('%', 'n', 'd', 'i', 'u', 'x', 'X', 'o', 'c', 's', 'z', 'q', 'Q', 'w', 'e', 'E', 'f', 'g', 'G', 'p', 'r')
     THEN
@@ -57,21 +58,23 @@ BEGIN
         argument := CASE WHEN next_argument <= count THEN arguments[next_argument] END;
         next_argument := next_argument + 1;
       END IF;
+      has_field := true;
       result := result || @schema@.printf_field(
         parts[6], flags, width, places, argument, next_argument - 1 <= count);
     ELSE
       -- An unknown letter ends the work.
-      RETURN result;
+      RETURN CASE WHEN has_field OR result <> '' THEN result END;
     END IF;
     rest := pg_catalog.substr(rest, pg_catalog.length(parts[1]) + 1);
   END LOOP;
-  RETURN result || rest;
+  -- SQLite gives NULL where nothing was ever to be written.
+  RETURN CASE WHEN has_field OR result || rest <> '' THEN result || rest END;
 END $$;
 
 -- function: format
 -- about: SQLite's format(), which is printf().
 -- difference: As of printf.
-CREATE OR REPLACE FUNCTION @schema@.format(pattern text, VARIADIC arguments jsonb[]) RETURNS text
+CREATE OR REPLACE FUNCTION @schema@.format(pattern text, VARIADIC arguments jsonb[] DEFAULT '{}') RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT @schema@.printf(pattern, VARIADIC arguments) $$;
 
 -- function: int32

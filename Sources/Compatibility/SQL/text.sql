@@ -213,7 +213,7 @@ END $$;
 -- function: char
 -- about: SQLite's char(): the characters of code points.
 -- difference: A code point of 0, or of a surrogate, is an error: Postgres has no such text.
-CREATE OR REPLACE FUNCTION @schema@.char(VARIADIC codes bigint[]) RETURNS text
+CREATE OR REPLACE FUNCTION @schema@.char(VARIADIC codes bigint[] DEFAULT '{}') RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
   code bigint;
@@ -229,15 +229,16 @@ END $$;
 -- function: unicode
 -- about: SQLite's unicode(): the code point of the first character; of an empty text NULL.
 CREATE OR REPLACE FUNCTION @schema@.unicode(value text) RETURNS bigint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT nullif(pg_catalog.ascii(value), 0)::bigint $$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT nullif(CASE pg_catalog.ascii(value) WHEN 65534 THEN 65533 WHEN 65535 THEN 65533
+    ELSE pg_catalog.ascii(value) END, 0)::bigint $$;
 
 -- function: zeroblob
--- about: SQLite's zeroblob(): so many zero bytes.
+-- about: SQLite's zeroblob(): so many zero bytes; of NULL none.
 CREATE OR REPLACE FUNCTION @schema@.zeroblob(count bigint) RETURNS bytea
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
   IF count > 1000000000 THEN RAISE EXCEPTION 'string or blob too big' USING ERRCODE = '54000'; END IF;
-  RETURN pg_catalog.decode(pg_catalog.repeat('00', greatest(count, 0)::int), 'hex');
+  RETURN pg_catalog.decode(pg_catalog.repeat('00', greatest(coalesce(count, 0), 0)::int), 'hex');
 END $$;
 
 -- function: soundex
