@@ -88,6 +88,33 @@ import Testing
         #expect(trace.episodes.map { Int(($0.duration * 1000).rounded()) } == [35, 10, 10])
     }
 
+    @Test func `another journal is another transaction, though the lock was never seen free`() {
+        var trace = OccupancyTrace(period: 0.01, countsBeforeRelease: true)
+        let looks: [(Double, Int, UInt32?)] = [
+            (0.01, 1, nil), (0.02, 1, 7), (0.03, 1, 7), (0.04, 1, 8), (0.05, 1, 8), (0.06, 2, 8),
+        ]
+        for (time, commits, transaction) in looks {
+            var look = LockLook(time: time, isHeld: true, holder: 7, isCommitting: true, commits: commits)
+            look.transaction = transaction
+            trace.add(look)
+        }
+        trace.finish(at: 0.065)
+        #expect(trace.episodes.map { Int(($0.duration * 1000).rounded()) } == [35, 30])
+        #expect(trace.episodes.map(\.commits) == [0, 1])
+    }
+
+    @Test func `several that pass the lock round make it contended, and one alone does not`() {
+        var crowd = Crowd()
+        for tick in 0..<100 {
+            crowd.see(
+                TargetFiles.Look(isHeld: true, holder: 7), at: Double(tick) / 100, isRegular: true)
+        }
+        #expect(!crowd.isContended(at: 1))
+        crowd.see(TargetFiles.Look(isHeld: true, holder: 8), at: 1, isRegular: true)
+        #expect(crowd.isContended(at: 1.5))
+        #expect(!crowd.isContended(at: 2.5))
+    }
+
     @Test func `the schedule stays on its grid, and counts what was missed`() {
         var schedule = TickSchedule(start: 0, period: 10_000_000, burstPeriod: 1_000_000, jitter: 0.3)
         var last: Int64 = 0

@@ -11,6 +11,7 @@ final class SamplerRun: Sendable {
         var isReady = false
         var hold: HoldEpisode?
         var commits = 0
+        var looks = 0
         var readerSeconds = 0.0
         var window: SampleWindow?
         var failure: (any Error)?
@@ -30,6 +31,7 @@ final class SamplerRun: Sendable {
                     update {
                         $0.hold = sampler.presentHold
                         $0.commits = sampler.commits
+                        $0.looks += 1
                         $0.readerSeconds = sampler.oldestReader?.seconds ?? 0
                     }
                     return stop.load(ordering: .acquiring)

@@ -49,6 +49,14 @@ struct `verdicts of known loads` {
             state: .fixFirst,
             cause: .synchronousFull),
         Scenario(
+            name: "contention of fsyncs that were seen", writers: writers(4, hold: 0.0028...0.0039),
+            facts: DatabaseFacts(journalMode: "wal", commitSyncSeconds: 0.003), state: .fixFirst,
+            cause: .synchronousFull),
+        Scenario(
+            name: "contention of the application's own work", writers: writers(4, hold: 0.0028...0.0039),
+            facts: DatabaseFacts(journalMode: "wal", commitSyncSeconds: 0.0001), state: .outgrown,
+            cause: .contention),
+        Scenario(
             name: "contention in DELETE mode", writers: writers(4, hold: 0.010...0.016),
             facts: DatabaseFacts(journalMode: "delete"), state: .fixFirst, cause: .journalMode),
         Scenario(

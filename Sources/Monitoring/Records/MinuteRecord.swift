@@ -43,8 +43,8 @@ package struct MinuteRecord: Sendable, Hashable, Codable {
     package var counterResets: Int
     /// What could not be seen, in words.
     package var blindSpots: [String] = []
-    /// Seconds that a transaction held the lock: U divided by the commits per second (Little's law). 0
-    /// without commits.
+    /// Seconds that a transaction took from having the lock to the end of its COMMIT: the time that the lock was
+    /// held, and that of the checkpoints which commits ran, divided by the commits. 0 without commits.
     package var holdTime: Double = 0
     /// The same without the holds of 100 ms and more, when those are the fewer.
     package var ordinaryHold: Double = 0
@@ -52,7 +52,7 @@ package struct MinuteRecord: Sendable, Hashable, Codable {
     /// long checkpoints by writers included: what the verdict judges.
     package var judgedShare: Double = 0
     /// An estimate of what the writers that were there felt: the share of their time within transactions of
-    /// more than 100 ms. A new writer's wait overstates it, as whoever holds the lock does not wait for it.
+    /// more than 100 ms, from when each had the lock (``StallEstimate``).
     package var feltShare: Double = 0
     /// Distinct processes that were seen to hold the write lock; where the kernel names none, those that
     /// could write. A reader that opened the database for writing, as SQLite does by default, is not among

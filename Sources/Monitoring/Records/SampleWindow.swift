@@ -15,6 +15,9 @@ package struct SampleWindow: Sendable, Hashable, Codable {
     package var pageSize: Int64 = 4096
     /// The share of the regular looks that found the write lock held.
     package var busyFraction = 0.0
+    /// The share of the regular looks that found a writer waiting for the disk: its frames in the WAL, its commit
+    /// not yet done. Nil in rollback mode.
+    package var syncFraction: Double?
     package var commits = 0
     package var episodes: [HoldEpisode] = []
     /// When somebody held the checkpoint lock.
@@ -33,6 +36,9 @@ package struct SampleWindow: Sendable, Hashable, Codable {
     /// Those that held the lock, or have the database open for writing.
     package var writers: Set<Int32> = []
     package var writersAreAtLeast = false
+    /// Of those that have the database open for writing and never had the lock: how many slept again and again as
+    /// SQLite does that waits for it.
+    package var waitingProcesses = 0
     package var counterResets = 0
     package var fileSystem: FileSystemKind?
     package var freeByteCount: Int64?
@@ -51,6 +57,10 @@ package struct SampleWindow: Sendable, Hashable, Codable {
     package var observation: MinuteObservation {
         var facts = DatabaseFacts(journalMode: isWAL ? "wal" : "delete")
         facts.syncSeconds = medianSyncTail
+        // Under 20 looks say too little.
+        if let syncFraction, commits > 0, busyFraction * Double(ticks) >= 20 {
+            facts.commitSyncSeconds = syncFraction * length / Double(commits)
+        }
         if let kind = fileSystem, kind.isNetwork || kind.isForeign { facts.networkFileSystem = kind.name }
         var result = MinuteObservation(
             start: start, observed: length, ticks: ticks, commits: commits, episodes: episodes,
@@ -66,6 +76,7 @@ package struct SampleWindow: Sendable, Hashable, Codable {
         result.oldestReaderSeconds = oldestReaderSeconds
         result.oldestReader = oldestReader
         result.writersAreAtLeast = writersAreAtLeast
+        result.waitingProcesses = waitingProcesses
         result.counterResets = counterResets
         result.blindSpots = blindSpots
         return result

@@ -13,9 +13,13 @@ package final class DatabaseSampler {
     private var identities: [Int32: LockHolder] = [:]
     private var scan = ProcessScan()
     private var scanTime: Int64 = .min / 2
+    private var sleeps = SleepCount()
     private var fileSystem: FileSystemKind?
     private var connected: Set<Int32> = []
     private let origin: Int64
+    private var nextReaderLook: Int64 = .min
+    /// Of the last hundred regular looks or so, those that found the lock held.
+    private var lately = 0.0
     /// The hold that the last look found, as far as it has lasted.
     package private(set) var presentHold: HoldEpisode?
     /// The reader that has been reading for longest, as of the last second.
@@ -26,6 +30,7 @@ package final class DatabaseSampler {
     /// - Throws: what stands against reading the database, as an error of the source.
     package init(_ path: String, settings: SamplingSettings = SamplingSettings()) throws(OutgrowError) {
         files = try TargetFiles(path: path)
+        files.ignoredProcess = settings.ignoredProcess
         self.settings = settings
         origin = RawSystem.now
         schedule = TickSchedule(
@@ -47,6 +52,7 @@ package final class DatabaseSampler {
         // A process that has ended counts no longer, and its number may belong to another one.
         scan = ProcessScan()
         scanTime = .min / 2
+        sleeps = SleepCount()
         identities = [:]
         schedule.resetMissed()
         while !isStopped() {
@@ -58,7 +64,7 @@ package final class DatabaseSampler {
             }
             look(&run, isRegular: tick.isRegular)
             // Asleep no longer than it takes to notice the window's end.
-            tick = schedule.next(after: RawSystem.now, isBurst: run.isBurst)
+            tick = schedule.next(after: RawSystem.now, step: step(run))
             RawSystem.sleep(until: min(tick.instant, run.end(after: seconds)))
         }
         return finish(&run)
@@ -76,7 +82,9 @@ package final class DatabaseSampler {
         let tornBefore: Int
         var writes: OccupancyTrace
         var checkpoints: OccupancyTrace
-        var isBurst = false
+        var crowd = Crowd()
+        /// Regular looks that found a writer waiting for the disk.
+        var looksAtSync = 0
         var sawIndex = false
         var holders: [Int32: LockHolder] = [:]
         var oldest: (seconds: Double, process: Int32)?
@@ -106,30 +114,53 @@ package final class DatabaseSampler {
 
     private func look(_ run: inout Run, isRegular: Bool) {
         let instant = RawSystem.now
-        let look = files.look()
-        let time = run.time(instant)
-        run.writes.add(
-            LockLook(
-                time: time, isHeld: look.isHeld, holder: look.holder, isCommitting: look.isCommitting,
-                commits: files.commits.total, lastWrite: look.lastWriteAge.map { time - $0 }),
-            isRegular: isRegular)
+        let seen = files.look()
+        var look = LockLook(
+            time: run.time(instant), isHeld: seen.isHeld, holder: seen.holder,
+            isCommitting: seen.isCommitting, commits: files.commits.total)
+        // Only a hold that lasts is asked when it was last written: that costs a system call more.
+        if run.writes.continues(look) {
+            look.lastWrite = files.lastWriteAge().map { look.time - $0 }
+            look.transaction = files.journalNonce()
+        }
+        run.writes.add(look, isRegular: isRegular)
         presentHold = run.writes.presentHold
         run.checkpoints.add(
-            LockLook(time: time, isHeld: look.isCheckpointing, holder: look.checkpointer, commits: 0),
+            LockLook(
+                time: look.time, isHeld: seen.isCheckpointing, holder: seen.checkpointer,
+                // What is backfilled moves at the end of each: two of one process are not one.
+                commits: Int(files.walIndex?.backfilledCount ?? 0)),
             isRegular: isRegular)
         if files.hasIndex { run.sawIndex = true }
-        if look.isHeld {
-            if let holder = look.holder {
-                if run.holders[holder] == nil { run.holders[holder] = identify(holder) }
-            } else {
-                run.note(
-                    "The lock's holder lives in another PID namespace, such as a container: no PID here."
-                )
-            }
+        if seen.isHeld {
+            note(seen.holder, &run)
+            if isRegular, files.hasUncommittedFrame() { run.looksAtSync += 1 }
         }
-        // Holds that end between two looks come and go too fast for a burst to say more of them.
-        run.isBurst = run.writes.isLasting || run.checkpoints.isLasting
+        run.crowd.see(seen, at: look.time, isRegular: isRegular)
+        if isRegular, let gauge = settings.gauge {
+            lately += ((seen.isHeld ? 1 : 0) - lately) / 100
+            gauge.set(lately)
+        }
+        guard instant >= nextReaderLook else { return }
+        nextReaderLook = instant + Self.second / 20
         for byte in readers.bytes where !files.isLocked(byte) { readers.end(byte: byte) }
+    }
+
+    /// Nanoseconds to the next look: the burst's while several compete for the lock or somebody begins to hold it
+    /// for long. What has lasted needs less: a twentieth of it is as exact.
+    private func step(_ run: Run) -> Int64 {
+        if run.crowd.isContended(at: run.time(RawSystem.now)) { return settings.burstPeriod }
+        guard run.writes.isLasting || run.checkpoints.isLasting else { return settings.period }
+        let age = Int64(max(run.writes.presentSeconds, run.checkpoints.presentSeconds) * 1e9)
+        return age / 20 / settings.burstPeriod * settings.burstPeriod
+    }
+
+    private func note(_ holder: Int32?, _ run: inout Run) {
+        guard let holder else {
+            return run.note(
+                "The lock's holder lives in another PID namespace, such as a container: no PID here.")
+        }
+        if run.holders[holder] == nil { run.holders[holder] = identify(holder) }
     }
 
     private func identify(_ process: Int32) -> LockHolder {
@@ -155,6 +186,7 @@ package final class DatabaseSampler {
 
     private func scanProcesses(_ now: Int64) {
         scan.lookAtAll(for: files.path, files.databaseIdentity)
+        sleeps.begin(scan.writers)
         scanTime = now
     }
 
@@ -166,7 +198,7 @@ package final class DatabaseSampler {
         for process in connected where !scan.knows(process) {
             scan.look(at: process, for: files.path, files.databaseIdentity)
         }
-        var seen = ReaderWatch.readers(in: rows, isWAL: files.isWAL, marks: files.walIndex?.readMarks)
+        var seen = ReaderWatch.readers(in: rows, isWAL: files.isWAL, marks: files.readMarks)
         if !files.isWAL {
             let writers = Set(rows.filter(\.isExclusive).map(\.process))
             seen = seen.filter { !writers.contains($0.process) }
@@ -195,6 +227,8 @@ package final class DatabaseSampler {
         window.ticks = Int(window.observed / (Double(settings.period) / 1e9))
         window.missedTicks = schedule.missedTicks
         window.busyFraction = run.writes.busyFraction
+        window.syncFraction =
+            files.isWAL ? Double(run.looksAtSync) / Double(max(1, run.writes.regularLooks)) : nil
         window.episodes = run.writes.episodes
         window.checkpoints = run.checkpoints.episodes
         window.checkpointBusySeconds = run.checkpoints.busySeconds
@@ -234,7 +268,13 @@ package final class DatabaseSampler {
     /// files.
     private func countWriters(_ window: inout SampleWindow) {
         window.writers = scan.writers.union(window.holders.map(\.process))
+        if let ignored = settings.ignoredProcess { window.writers.remove(ignored) }
         window.writersAreAtLeast = hidesWriters || window.hasUnseenHolder
+        let holders = Set(window.holders.map(\.process))
+        let slept = window.length > 0 ? sleeps.rates(seconds: window.length) : [:]
+        window.waitingProcesses = slept.count { process, rate in
+            !holders.contains(process) && SleepCount.ofBackOff.contains(rate)
+        }
     }
 
     private var hidesWriters: Bool {
@@ -280,7 +320,7 @@ package final class DatabaseSampler {
 }
 
 /// How often to look.
-package struct SamplingSettings: Sendable, Hashable {
+package struct SamplingSettings: Sendable {
     /// Nanoseconds between looks.
     package var period: Int64 = 10_000_000
     /// The same while the lock is held.
@@ -289,6 +329,10 @@ package struct SamplingSettings: Sendable, Hashable {
     package var jitter = 0.3
     /// Arguments of processes hold secrets.
     package var showsArguments = false
+    /// A probe of our own, whose locks are not the application's.
+    package var ignoredProcess: Int32?
+    /// Told at every regular look.
+    package var gauge: BusyGauge?
 
     package init() {}
 }

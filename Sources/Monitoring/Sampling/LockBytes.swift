@@ -10,4 +10,6 @@ enum LockBytes {
     static let walWrite: Int64 = 120
     static let walCheckpoint: Int64 = 121
     static let walReaders: ClosedRange<Int64> = 123...127
+    /// Held by every connection.
+    static let walLive: Int64 = 128
 }

@@ -10,6 +10,8 @@ struct LockLook: Sendable, Hashable {
     var commits: Int
     /// When the WAL, or the database in rollback mode, was last written.
     var lastWrite: Double?
+    /// A number that a rollback journal's transaction has and the next one has not.
+    var transaction: UInt32?
 }
 
 /// Looks joined to episodes: how long a lock was held, and by whom.
@@ -36,12 +38,16 @@ struct OccupancyTrace: Sendable {
         var commits: Int
         var looks = 1
         var lastWrite: Double?
+        /// The counter has moved in its commit: it cannot move for the same transaction again.
+        var isCounted = false
+        var transaction: UInt32?
 
         init(start: Double, _ look: LockLook) {
             self.start = start
             holder = look.holder
             commits = look.commits
             lastWrite = look.lastWrite
+            transaction = look.transaction
         }
     }
 
@@ -63,6 +69,12 @@ struct OccupancyTrace: Sendable {
         return HoldEpisode(start: open.start, duration: max(0, last.time - open.start), holder: open.holder)
     }
 
+    /// Seconds that the present hold has lasted; 0 without one.
+    var presentSeconds: Double {
+        guard let open, let last else { return 0 }
+        return max(0, last.time - open.start)
+    }
+
     mutating func add(_ look: LockLook, isRegular: Bool = true) {
         if isRegular {
             regularLooks += 1
@@ -75,7 +87,7 @@ struct OccupancyTrace: Sendable {
             return
         }
         let gap = look.time - last.time
-        let continues = last.isHeld && look.isHeld && isSameHold(last, look)
+        let continues = continues(look)
         // Without looks for long, nothing is known but what was the same before and after.
         let reach = gap <= 3 * period || continues ? gap / 2 : period / 2
         observe(reach, isBusy: last.isHeld)
@@ -86,6 +98,8 @@ struct OccupancyTrace: Sendable {
         } else {
             open?.looks += 1
             open?.lastWrite = look.lastWrite
+            if look.commits != last.commits { open?.isCounted = true }
+            if let transaction = look.transaction { open?.transaction = transaction }
         }
         self.last = look
     }
@@ -116,12 +130,14 @@ struct OccupancyTrace: Sendable {
         self.open = nil
     }
 
-    private func isSameHold(_ last: LockLook, _ look: LockLook) -> Bool {
-        guard last.holder == look.holder else { return false }
+    /// Whether the hold that the last look found goes on in this one.
+    func continues(_ look: LockLook) -> Bool {
+        guard let last, last.isHeld, look.isHeld, last.holder == look.holder else { return false }
+        if let now = look.transaction, let before = open?.transaction, now != before { return false }
         let commits = look.commits - last.commits
         guard countsBeforeRelease else { return commits == 0 }
         // The counter moves inside the commit; a commit that is over leaves PENDING.
         if last.isCommitting, !look.isCommitting { return false }
-        return commits == 0 || (commits == 1 && look.isCommitting)
+        return commits == 0 || (commits == 1 && look.isCommitting && open?.isCounted == false)
     }
 }

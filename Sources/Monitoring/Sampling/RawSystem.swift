@@ -15,6 +15,7 @@ enum RawSystem {
     /// Nanoseconds since 1970.
     static var wallClock: Int64 { nanoseconds(CLOCK_REALTIME) }
     static var processID: Int32 { getpid() }
+    static var userID: UInt32 { geteuid() }
 
     private static func nanoseconds(_ clock: clockid_t) -> Int64 {
         var time = timespec()
@@ -128,6 +129,8 @@ struct ForeignLock: Sendable, Hashable {
     /// 0 when the holder lives in another PID namespace.
     var process: Int32
     var isExclusive: Bool
+    /// Where it begins: before the byte asked for, where it covers more than that.
+    var first: Int64 = 0
 }
 
 /// A file that is open for reading and for nothing else.
@@ -158,7 +161,8 @@ final class RawDescriptor {
         lock.l_start = off_t(byte)
         lock.l_len = off_t(count)
         guard unsafe fcntl(number, F_GETLK, &lock) == 0, lock.l_type != Int16(F_UNLCK) else { return nil }
-        return ForeignLock(process: lock.l_pid, isExclusive: lock.l_type == Int16(F_WRLCK))
+        return ForeignLock(
+            process: lock.l_pid, isExclusive: lock.l_type == Int16(F_WRLCK), first: Int64(lock.l_start))
     }
 
     var identity: FileIdentity? {

@@ -21,10 +21,18 @@ final class TargetFiles {
     private(set) var replacements = 0
     private(set) var isMissing = false
     private(set) var hasUnknownIndexVersion = false
+    private var wal: RawDescriptor?
     private var buffer = [UInt8](repeating: 0, count: WALIndex.byteCount)
+    /// The head of the index that was accepted last: most looks find it unchanged.
+    private var accepted = [UInt8](repeating: 0, count: WALIndex.byteCount)
+    private var looks = 0
+    /// A probe of our own: its lock counts as none.
+    var ignoredProcess: Int32?
     private var counterBuffer: [UInt8] = [0, 0, 0, 0]
 
     var hasIndex: Bool { index != nil }
+    /// What each of the five reader locks stands for; nil without an index.
+    var readMarks: [UInt32]? { walIndex == nil ? nil : WALIndex.readMarks(accepted) }
     var indexPath: String { path + "-shm" }
     var walPath: String { path + "-wal" }
 
@@ -52,34 +60,71 @@ final class TargetFiles {
         var isCommitting = false
         var isCheckpointing = false
         var checkpointer: Int32?
-        /// Seconds since the WAL, or the database in rollback mode, was last written; only of a held lock.
-        var lastWriteAge: Double?
     }
 
-    /// Asks for the locks and reads the counters.
+    /// Looks between two questions whether the `-shm` file is still the one in the folder.
+    private static let looksPerLink = 5
+
+    /// Asks for the locks and reads the counters: two system calls where nobody holds a lock, and no memory is
+    /// allocated, as this runs up to a thousand times a second.
     func look() -> Look {
         var look = Look()
+        looks &+= 1
         if isWAL {
-            followIndex()
+            if index == nil || looks % Self.looksPerLink == 0 { followIndex() }
             guard let index else { return look }
-            if let lock = index.foreignLock(at: LockBytes.walWrite) {
-                look.isHeld = true
-                look.holder = Self.known(lock.process)
-            }
-            if let lock = index.foreignLock(at: LockBytes.walCheckpoint) {
-                look.isCheckpointing = true
-                look.checkpointer = Self.known(lock.process)
+            // Both bytes at once: mostly nobody has either.
+            if let lock = index.foreignLock(at: LockBytes.walWrite, count: 2) {
+                let isWrite = lock.first <= LockBytes.walWrite
+                if isWrite, lock.process != ignoredProcess {
+                    (look.isHeld, look.holder) = (true, Self.known(lock.process))
+                }
+                let other =
+                    isWrite ? index.foreignLock(at: LockBytes.walCheckpoint) : lock
+                if let other { (look.isCheckpointing, look.checkpointer) = (true, Self.known(other.process)) }
             }
         } else if let lock = database.foreignLock(at: LockBytes.reserved), lock.isExclusive {
             look.isHeld = true
             look.holder = Self.known(lock.process)
             look.isCommitting = database.foreignLock(at: LockBytes.pending)?.isExclusive ?? false
         }
-        if look.isHeld, let file = isWAL ? FileIdentity(path: walPath) : database.identity {
-            look.lastWriteAge = Double(RawSystem.wallClock - file.modified) / 1e9
-        }
         readCounters()
         return look
+    }
+
+    private var nonce: [UInt8] = [0, 0, 0, 0]
+
+    /// The random number in the head of the rollback journal: another one is another transaction's
+    /// (https://sqlite.org/fileformat.html#the_rollback_journal). Nil in WAL mode, and where there is no journal.
+    func journalNonce() -> UInt32? {
+        // A new file for each transaction, mostly.
+        guard !isWAL, let journal = RawDescriptor(path: path + "-journal"),
+            journal.read(into: &nonce, at: 12) == nonce.count
+        else { return nil }
+        let number = nonce.reduce(0) { $0 << 8 | UInt32($1) }
+        return number == 0 ? nil : number
+    }
+
+    private var salts: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0]
+
+    /// Whether a frame of the present write transaction is in the WAL, and the transaction not yet committed: the
+    /// writer is waiting for the disk. Ask after a look that found the lock held.
+    ///
+    /// Frames of older generations of the WAL have other salts. A transaction that outgrew the page cache shows
+    /// earlier, and one that was rolled back after that leaves such a frame until the next one.
+    func hasUncommittedFrame() -> Bool {
+        guard isWAL, let walIndex else { return false }
+        if wal == nil { wal = RawDescriptor(path: walPath) }
+        let frame = 32 + Int64(walIndex.frameCount) * (pageSize + 24)
+        guard let wal, wal.read(into: &salts, at: frame + 8) == salts.count else { return false }
+        return accepted[WALIndex.salts] == salts[...]
+    }
+
+    /// Seconds since the WAL, or the database in rollback mode, was last written; only good while a lock is held.
+    func lastWriteAge() -> Double? {
+        if isWAL, wal == nil { wal = RawDescriptor(path: walPath) }
+        guard let modified = (isWAL ? wal : database)?.identity?.modified else { return nil }
+        return Double(RawSystem.wallClock - modified) / 1e9
     }
 
     /// Whether a reader has this byte locked.
@@ -100,8 +145,10 @@ final class TargetFiles {
         guard let index else { return }
         for _ in 0..<4 {
             guard index.read(into: &buffer, at: 0) == buffer.count else { return }
+            if buffer == accepted { return }
             do throws(WALIndex.Failure) {
                 accept(try WALIndex(buffer))
+                swap(&accepted, &buffer)
                 return
             } catch {
                 switch error {
@@ -130,11 +177,18 @@ final class TargetFiles {
             guard let identity = index.identity, identity.linkCount == 0 else { return }
             // What was committed between the last look and its removal is still in it.
             readCounters()
-            self.index = nil
-            indexIdentity = nil
-            walIndex = nil
+            forgetIndex()
         }
         openIndex(isNew: true)
+    }
+
+    private func forgetIndex() {
+        index = nil
+        indexIdentity = nil
+        walIndex = nil
+        accepted = [UInt8](repeating: 0, count: WALIndex.byteCount)
+        // Whoever makes the index anew may make the WAL anew.
+        wal = nil
     }
 
     private func openIndex(isNew: Bool) {
@@ -160,10 +214,10 @@ final class TargetFiles {
         if let indexIdentity, let now = FileIdentity(path: indexPath), !now.isSameFile(as: indexIdentity) {
             // Renamed over, while somebody else keeps the old one alive.
             readCounters()
-            index = nil
-            walIndex = nil
+            forgetIndex()
             openIndex(isNew: true)
         }
+        if let known = wal?.identity, FileIdentity(path: walPath)?.isSameFile(as: known) != true { wal = nil }
         var start = [UInt8](repeating: 0, count: DatabaseHeader.byteCount)
         guard database.read(into: &start, at: 0) == start.count, let header = DatabaseHeader(start) else {
             return
@@ -171,9 +225,7 @@ final class TargetFiles {
         if header.isWAL != isWAL {
             isWAL = header.isWAL
             commits.forget()
-            index = nil
-            indexIdentity = nil
-            walIndex = nil
+            forgetIndex()
             openIndex(isNew: false)
         }
     }
@@ -182,9 +234,7 @@ final class TargetFiles {
         guard let file = RawDescriptor(path: path), let identity = file.identity else { return }
         database = file
         databaseIdentity = identity
-        index = nil
-        indexIdentity = nil
-        walIndex = nil
+        forgetIndex()
         commits.forget()
         replacements += 1
         openIndex(isNew: false)

@@ -34,12 +34,11 @@ struct TickSchedule: Sendable {
         var isRegular: Bool
     }
 
-    /// The next look; places that have passed altogether are not made up for, as all of them would see the
-    /// same.
-    mutating func next(after now: Int64, isBurst: Bool) -> Tick {
-        let step = isBurst ? burstPeriod : period
-        // After a burst back to the regular places.
-        nominal += isBurst ? step : period - nominal % period
+    /// The next look, after `step` nanoseconds or at the next regular place if that comes first; places that have
+    /// passed altogether are not made up for, as all of them would see the same.
+    mutating func next(after now: Int64, step wanted: Int64) -> Tick {
+        let step = min(max(burstPeriod, wanted), period - nominal % period)
+        nominal += step
         let late = now - start - nominal
         if late > step {
             let skipped = late / step * step
@@ -49,6 +48,10 @@ struct TickSchedule: Sendable {
         let shift = Double.random(in: -jitter...jitter, using: &generator)
         return Tick(
             instant: start + nominal + Int64(shift * Double(step)), isRegular: nominal % period == 0)
+    }
+
+    mutating func next(after now: Int64, isBurst: Bool) -> Tick {
+        next(after: now, step: isBurst ? burstPeriod : period)
     }
 
     mutating func resetMissed() { missedNanoseconds = 0 }

@@ -5,7 +5,9 @@
 struct WALIndex: Sendable, Hashable {
     static let byteCount = 136
     private static let headerByteCount = 48
-    private static let versions: Set<UInt32> = [3_007_000]
+    /// Where both salts of the WAL are, as they stand in the WAL.
+    static let salts = 32..<40
+    private static let version: UInt32 = 3_007_000
 
     /// Goes up by one with every transaction that wrote.
     var commitCounter: UInt32
@@ -15,7 +17,6 @@ struct WALIndex: Sendable, Hashable {
     var backfilledCount: UInt32
     /// Goes up by one with every restart of the WAL.
     var firstSalt: UInt32
-    var readMarks: [UInt32]
 
     /// Pages in the WAL that are not yet in the database.
     var pendingPages: Int { max(0, Int(frameCount) - Int(backfilledCount)) }
@@ -29,12 +30,17 @@ struct WALIndex: Sendable, Hashable {
             throw .torn
         }
         guard bytes[12] != 0 else { throw .notInitialized }
-        guard Self.versions.contains(Self.number(bytes, 0)) else { throw .unknownVersion }
+        guard Self.number(bytes, 0) == Self.version else { throw .unknownVersion }
         commitCounter = Self.number(bytes, 8)
         frameCount = Self.number(bytes, 16)
         firstSalt = UInt32(bigEndian: Self.number(bytes, 32))
         backfilledCount = Self.number(bytes, 96)
-        readMarks = (0..<5).map { Self.number(bytes, 100 + 4 * $0) }
+    }
+
+    /// What each of the five reader locks stands for; apart, as the rest is read at every look.
+    static func readMarks(_ bytes: [UInt8]) -> [UInt32] {
+        guard bytes.count >= byteCount else { return [] }
+        return (0..<5).map { number(bytes, 100 + 4 * $0) }
     }
 
     private static func number(_ bytes: [UInt8], _ offset: Int) -> UInt32 {

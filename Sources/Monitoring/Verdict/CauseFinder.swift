@@ -73,6 +73,8 @@ struct CauseFinder: Sendable {
         let top = figures.holders.first
         let topShare = top.map { total > 0 ? $0.seconds / total : 0 } ?? 0
         let isSingle = minute.lockingProcesses <= 1
+        // Several that write without a pause: each of them would saturate it.
+        guard minute.felt.closedLoops.count < 2 || topShare >= 0.99 else { return nil }
         guard isSingle || topShare >= rules.dominantShare else { return nil }
         let who = Wording.process(top?.process, named: top?.executable)
         return finding(
@@ -116,11 +118,12 @@ struct CauseFinder: Sendable {
 
     // MARK: The disk and the WAL
 
-    /// Seconds of an fsync: measured, or the middle one of the tails that holds had.
+    /// Seconds of an fsync: as commits were seen to wait for it, measured, or the middle one of the tails that holds had.
     ///
     /// Tails are as coarse as the looks at the lock and the kernel's clock for file times, so short ones say
     /// nothing.
     var syncSeconds: Double? {
+        if isWAL, let inCommits = seen.facts.commitSyncSeconds { return inCommits }
         if seen.facts.syncIsMeasured, let measured = seen.facts.syncSeconds { return measured }
         let tails = figures.episodes.filter { $0.start < figures.window }.compactMap(\.syncTail).sorted()
         let middle = seen.facts.syncSeconds ?? (tails.count >= 3 ? tails[tails.count / 2] : 0)
@@ -238,13 +241,13 @@ struct CauseFinder: Sendable {
                 : "a commit no longer waits for the disk")
     }
 
+    /// Nobody outside sees the setting: that a commit waits for the disk shows it.
     private func synchronousFull() -> Finding? {
         guard isWAL, figures.ordinaryHold >= 0.001 else { return nil }
         let hold = figures.ordinaryHold
         let change =
             "PRAGMA synchronous=NORMAL; in each writer's connection (a power cut may lose the last "
-            + "commits, "
-            + "never the database)."
+            + "commits, never the database)."
         guard let sync = syncSeconds else {
             guard figures.ordinaryBusyFraction >= 0.3, hold < rules.stall else { return nil }
             return finding(
@@ -253,12 +256,16 @@ struct CauseFinder: Sendable {
                 change: change, fix: Counterfactual(savedPerCommit: min(0.75 * hold, 0.003)),
                 assuming: "synchronous is FULL and an fsync takes up to 3 ms of each commit")
         }
-        guard sync >= 0.0005, sync >= 0.5 * hold, sync <= 2 * hold else { return nil }
+        guard sync >= 0.0005, sync >= 0.3 * hold, sync <= 2 * hold else { return nil }
+        let isSeen = seen.facts.commitSyncSeconds != nil
         return finding(
             .synchronousFull, .inferred,
-            "a commit holds the lock for \(Wording.seconds(hold)), about one fsync "
-                + "(\(Wording.seconds(sync))), "
-                + "so synchronous is most likely FULL",
+            isSeen
+                ? "of the \(Wording.seconds(hold)) that a commit holds the lock it waits "
+                    + "\(Wording.seconds(sync)) for the disk, so synchronous is FULL (inferred: the setting "
+                    + "itself cannot be seen)"
+                : "a commit holds the lock for \(Wording.seconds(hold)), about one fsync "
+                    + "(\(Wording.seconds(sync))), so synchronous is most likely FULL",
             change: change, fix: Counterfactual(savedPerCommit: sync),
             assuming: "the fsync (\(Wording.seconds(sync))) is no longer part of each commit")
     }

@@ -6,6 +6,8 @@ struct MinuteDiagnosis: Sendable {
     let figures: MinuteFigures
     let waits: WaitProfile
     let judgedShare: Double
+    let turns: WriterTurns
+    let felt: StallEstimate
     /// With every writer asking once a millisecond.
     let polledShare: Double
 
@@ -13,7 +15,9 @@ struct MinuteDiagnosis: Sendable {
         self.seen = seen
         self.rules = rules
         figures = MinuteFigures(seen, rules: rules)
-        waits = VirtualProbe().replay(
+        turns = WriterTurns(figures.episodes, window: figures.window, commits: seen.commits)
+        // As the writers ask that are there.
+        waits = VirtualProbe(backOff: turns.areHandedOver ? .polling() : .sqlite()).replay(
             figures.occupancy, window: figures.window, observedUntil: seen.observedUntil)
         polledShare =
             VirtualProbe(backOff: .polling())
@@ -21,6 +25,8 @@ struct MinuteDiagnosis: Sendable {
             .share(over: rules.stall)
         judgedShare = min(
             1, waits.share(over: rules.stall - figures.ordinaryHold) + figures.checkpointShare)
+        felt = StallEstimate(
+            figures, turns: turns, seen: seen, newcomer: waits.share(over: rules.stall), stall: rules.stall)
     }
 
     /// As ``MinuteRecord/lockingProcesses``.
@@ -46,31 +52,12 @@ struct MinuteDiagnosis: Sendable {
         record.holdTime = figures.holdTime
         record.ordinaryHold = figures.ordinaryHold
         record.judgedShare = judgedShare
-        record.feltShare = feltShare
+        record.feltShare = felt.share
         record.lockingProcesses = lockingProcesses
         record.holders = Array(figures.holders.prefix(5))
         record.causes = causes
         record.ifAllFixed = fixes
         return record
-    }
-
-    /// Of N writers none waits for itself, so each meets (N - 1) / N of what a new one would; to that come
-    /// their own long holds.
-    private var feltShare: Double {
-        let writers = Double(lockingProcesses)
-        let long = figures.longHolds(rules: rules).compactMap {
-            MinuteFigures.clip($0, from: 0, to: figures.window)
-        }
-        let own = figures.window > 0 ? long.reduce(0) { $0 + $1.duration } / figures.window : 0
-        let wait = waits.share(over: rules.stall)
-        // Nobody is named where the kernel does not say: then there may be any number.
-        guard writers >= 1 else { return min(1, max(wait, own) + figures.checkpointShare) }
-        var others = wait * (writers - 1) / writers
-        // A lock that is nearly always held: who asked waits, and hardly anybody does anything else.
-        if figures.ordinaryBusyFraction >= 0.85, let apart = figures.timeBetweenHolds(over: rules.stall) {
-            others = apart
-        }
-        return min(1, others + (own + figures.checkpointShare) / writers)
     }
 
     /// Holds of 100 ms and more, whatever they did, the longest first.

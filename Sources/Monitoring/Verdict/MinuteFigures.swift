@@ -6,7 +6,7 @@ struct MinuteFigures: Sendable {
     let occupancy: Occupancy
     /// U.
     let busyFraction: Double
-    /// S = U / X.
+    /// Of a transaction: the lock's seconds, and those of checkpoints that commits run, by commits.
     let holdTime: Double
     /// The hold of the ordinary transaction: without the long ones, where those are the fewer.
     ///
@@ -33,15 +33,18 @@ struct MinuteFigures: Sendable {
         let longSeconds = min(seconds, long.reduce(0) { $0 + $1.duration })
         let longCommits = long.count
         let ordinaryCommits = seen.commits - longCommits
-        holdTime = seen.commits > 0 ? seconds / Double(seen.commits) : 0
         ordinaryHold =
             ordinaryCommits >= max(1, longCommits)
-            ? (seconds - longSeconds) / Double(ordinaryCommits) : holdTime
+            ? (seconds - longSeconds) / Double(ordinaryCommits)
+            : seen.commits > 0 ? seconds / Double(seen.commits) : 0
         ordinaryBusyFraction = window > 0 ? min(1, (seconds - longSeconds) / window) : 0
         holders = Self.holders(of: inside, executables: seen.executables)
 
         checkpoints = seen.checkpoints.compactMap { [window] in Self.clip($0, from: 0, to: window) }
         let writers = Set(inside.compactMap(\.holder))
+        let ofCommits = checkpoints.filter { $0.holder.map(writers.contains) ?? writers.isEmpty }
+        let inCommits = seconds + ofCommits.reduce(0) { $0 + $1.duration }
+        holdTime = seen.commits > 0 ? inCommits / Double(seen.commits) : 0
         let stalling = checkpoints.filter { checkpoint in
             guard checkpoint.duration >= rules.stall else { return false }
             guard let holder = checkpoint.holder, !writers.isEmpty else { return true }
@@ -56,25 +59,29 @@ struct MinuteFigures: Sendable {
             .sorted { ($1.duration, $0.start) < ($0.duration, $1.start) }
     }
 
-    /// Of the time of the processes that held the lock often, how much lay between two of their holds of more
-    /// than `gap` seconds apart; nil with fewer than two such processes.
-    ///
-    /// Where the lock is full, whoever does not hold it waits for it, so this is what the writers feel.
-    func timeBetweenHolds(over gap: Double) -> Double? {
-        var ends: [Int32: (last: Double, count: Int, apart: Double)] = [:]
-        for episode in episodes.sorted(by: { $0.start < $1.start }) where episode.start < window {
-            guard let holder = episode.holder, holder > 0 else { continue }
-            var holds = ends[holder] ?? (0, 0, 0)
-            if episode.start - holds.last > gap { holds.apart += episode.start - holds.last }
-            holds.last = max(holds.last, episode.end)
-            holds.count += 1
-            ends[holder] = holds
+    /// Seconds of each process within transactions of its own that took longer than `stall`: the hold, and the
+    /// checkpoint that its commit runs when the lock is free again.
+    func ownStalls(stall: Double) -> [Int32: Double] {
+        let inside = episodes.compactMap { Self.clip($0, from: 0, to: window) }.sorted { $0.start < $1.start }
+        var waiting = checkpoints.sorted { $0.start < $1.start }
+        var stalls: [Int32: Double] = [:]
+        for hold in inside {
+            guard let holder = hold.holder else { continue }
+            var seconds = hold.duration
+            let own = waiting.firstIndex { $0.holder == holder && abs($0.start - hold.end) < Self.commitTail }
+            if let own { seconds += waiting.remove(at: own).duration }
+            if hold.isLong(stall) || (own != nil && seconds > stall) { stalls[holder, default: 0] += seconds }
         }
-        let shares = ends.values.filter { $0.count >= 10 }.map { holds in
-            holds.apart + (window - holds.last > gap ? window - holds.last : 0)
+        let writers = Set(inside.compactMap(\.holder))
+        for checkpoint in waiting where checkpoint.duration > stall {
+            guard let holder = checkpoint.holder, writers.contains(holder) else { continue }
+            stalls[holder, default: 0] += checkpoint.duration
         }
-        return shares.count >= 2 ? min(1, shares.reduce(0, +) / (window * Double(shares.count))) : nil
+        return stalls
     }
+
+    /// Seconds between a hold and the checkpoint of its commit, at most: about a look.
+    private static let commitTail = 0.012
 
     static func clip(_ episode: HoldEpisode, from start: Double, to end: Double) -> HoldEpisode? {
         guard episode.start.isFinite, episode.duration.isFinite else { return nil }

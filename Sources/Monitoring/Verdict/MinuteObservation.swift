@@ -29,6 +29,8 @@ package struct MinuteObservation: Sendable, Hashable {
 
     package var writerProcesses: Int
     package var writersAreAtLeast = false
+    /// As ``SampleWindow/waitingProcesses``.
+    package var waitingProcesses = 0
     package var counterResets = 0
     package var blindSpots: [String] = []
     package var facts: DatabaseFacts
@@ -62,6 +64,8 @@ package struct DatabaseFacts: Sendable, Hashable, Codable {
     /// Seconds that an fsync takes on this disk, from a probe or from the tails of the holds; nil: not
     /// measured.
     package var syncSeconds: Double?
+    /// Seconds that a commit of a WAL database waits for the disk, as seen in the holds; nil: too few were seen.
+    package var commitSyncSeconds: Double?
     /// True when a probe timed it; otherwise it is from tails, which tell short ones badly.
     package var syncIsMeasured: Bool
     /// The file system's name, when it is one that a network or a virtual machine stands behind.
@@ -69,8 +73,9 @@ package struct DatabaseFacts: Sendable, Hashable, Codable {
 
     package init(
         journalMode: String, syncSeconds: Double? = nil, syncIsMeasured: Bool = false,
-        networkFileSystem: String? = nil
+        networkFileSystem: String? = nil, commitSyncSeconds: Double? = nil
     ) {
+        self.commitSyncSeconds = commitSyncSeconds
         self.journalMode = journalMode
         self.syncIsMeasured = syncIsMeasured
         self.syncSeconds = syncSeconds

@@ -1,0 +1,61 @@
+import Testing
+
+@testable import Monitoring
+
+/// What the turns of processes say of their waits.
+@Suite struct WriterTurnsTests {
+    /// Holds of 3 ms by turns: process, holds, pause after the turn.
+    private static func holds(_ turns: [(Int32, Int, Double)]) -> [HoldEpisode] {
+        var holds: [HoldEpisode] = []
+        var time = 0.0
+        for (process, count, pause) in turns {
+            for _ in 0..<count {
+                holds.append(HoldEpisode(start: time, duration: 0.003, holder: process, commits: 1))
+                time += 0.0031
+            }
+            time += pause
+        }
+        return holds
+    }
+
+    @Test func `a turn is what nobody else came between`() {
+        let turns = WriterTurns(
+            Self.holds([(7, 10, 0), (8, 5, 0.05), (8, 2, 0.05), (7, 3, 0)]), window: 0.2, commits: 20)
+        #expect(turns.turns.map(\.process) == [7, 8, 8, 7])
+        #expect(turns.turns.map(\.commits) == [10, 5, 2, 3])
+        #expect(turns.turns.map(\.isDisplaced) == [true, false, false, false])
+        #expect(turns.writers[7]?.retakes == 11)
+        #expect(turns.writers[8]?.pauses.count == 1)
+        #expect(turns.writers[8]?.cutPauses.count == 1)
+        #expect(turns.seenShare == 1)
+    }
+
+    @Test func `who loses the lock in a closed loop waits until it has it again`() {
+        // Each has it for 310 ms and waits for as long.
+        let holds = Self.holds((0..<40).map { (Int32(7 + $0 % 2), 100, 0) })
+        let window = 40 * 0.31
+        let seen = MinuteObservation(
+            start: 0, observed: window, ticks: 1240, commits: 4000, episodes: holds, writerProcesses: 2,
+            facts: DatabaseFacts(journalMode: "wal"))
+        #expect(abs(seen.record().feltShare - 0.5) < 0.03)
+    }
+
+    @Test func `who pauses while the lock is free is not waiting`() {
+        // One transaction each every 400 ms, 200 ms apart.
+        let holds = Self.holds((0..<60).map { (Int32(7 + $0 % 2), 1, 0.2) })
+        let seen = MinuteObservation(
+            start: 0, observed: 60 * 0.2031, ticks: 1218, commits: 60, episodes: holds, writerProcesses: 2,
+            facts: DatabaseFacts(journalMode: "wal"))
+        #expect(seen.record().feltShare < 0.01)
+    }
+
+    @Test func `one process alone waits for nobody, and those that only sleep as waiting ones do count`() {
+        let holds = Self.holds([(7, 3000, 0)])
+        var seen = MinuteObservation(
+            start: 0, observed: 9.3, ticks: 930, commits: 3000, episodes: holds, writerProcesses: 2,
+            facts: DatabaseFacts(journalMode: "wal"))
+        #expect(seen.record().feltShare == 0)
+        seen.waitingProcesses = 1
+        #expect(seen.record().feltShare == 0.5)
+    }
+}
