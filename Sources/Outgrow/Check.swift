@@ -1,5 +1,6 @@
 internal import Diagnostics
 package import Monitoring
+internal import SQLiteClient
 internal import Synchronization
 internal import Threading
 
@@ -11,6 +12,8 @@ package struct Check: Sendable {
         /// Arguments of processes hold secrets.
         package var showsArguments = false
         package var rules = VerdictRules()
+        /// Only when asked for: nothing else here touches the database.
+        package var probe: ProbeKind?
 
         package init(source: String) { self.source = source }
     }
@@ -33,7 +36,14 @@ package struct Check: Sendable {
     private static func watch(_ request: Request, until stop: StopFlag) throws -> CheckReport {
         var settings = SamplingSettings()
         settings.showsArguments = request.showsArguments
+        let probe = try request.probe.map { kind in
+            let gauge = BusyGauge()
+            settings.gauge = gauge
+            return try ProbeDriver(kind, path: SourceFiles.look(at: request.source).path, gauge: gauge)
+        }
+        settings.ignoredProcess = probe?.process
         let sampler = try DatabaseSampler(request.source, settings: settings)
+        probe?.start()
         var windows: [SampleWindow] = []
         var left = request.seconds
         while left > 0, !stop.isRaised {
@@ -43,7 +53,8 @@ package struct Check: Sendable {
             left -= length
         }
         return CheckReport(
-            source: sampler.path, windows: windows, wasCutShort: stop.isRaised, rules: request.rules)
+            source: sampler.path, windows: windows, wasCutShort: stop.isRaised, rules: request.rules,
+            probe: probe?.finish())
     }
 }
 

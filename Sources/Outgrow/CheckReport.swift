@@ -22,12 +22,24 @@ package struct CheckReport: Sendable, Encodable {
     /// A signal ended it before its time.
     package var wasCutShort: Bool
     package var rules: VerdictRules
+    /// What the probe saw that was asked for.
+    package var probe: ProbeRecord?
 
-    init(source: String, windows: [SampleWindow], wasCutShort: Bool, rules: VerdictRules) {
+    init(
+        source: String, windows: [SampleWindow], wasCutShort: Bool, rules: VerdictRules,
+        probe: ProbeRecord? = nil
+    ) {
+        self.probe = probe
         self.source = source
         self.wasCutShort = wasCutShort
         self.rules = rules
-        minutes = windows.map { $0.observation.record(rules: rules) }
+        minutes = windows.map { window in
+            var seen = window.observation
+            if let probe, probe.kind == .disk, let median = probe.median {
+                (seen.facts.syncSeconds, seen.facts.syncIsMeasured) = (median, true)
+            }
+            return seen.record(rules: rules)
+        }
         verdict = rules.provisional(minutes)
         holders = Self.joined(windows.flatMap(\.holders))
         commits = windows.reduce(0) { $0 + $1.commits }

@@ -8,58 +8,102 @@ struct CheckCommand: StoryCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Watch a live database and say whether it is outgrown",
-        usage: "outgrow check [<options>] <source>",
+        usage: "outgrow check [<options>] <source> ...",
         discussion: """
             Only looks: it asks for locks and reads counters, takes no lock, writes nothing and never \
-            opens the database through SQLite. The first line is one of a monitoring plugin, with \
-            its figures.
+            opens the database through SQLite, but for --probe. The first line is one of a monitoring \
+            plugin, with its figures; with several databases there is one for each.
 
             EXAMPLES:
               outgrow check app.db
-              outgrow check app.db --for 5m --json
+              outgrow check app.db jobs.db --for 5m --json
+              outgrow check app.db --threshold stall=250ms --threshold bad-ratio=2%
 
             Exits 0 for OK, 1 for WATCH and FIX FIRST, 2 for OUTGROWN and 3 for UNKNOWN, also \
-            when the database cannot be looked at.
+            when the database cannot be looked at; of several databases with the worst, in the \
+            order 2, 3, 1, 0.
             """)
 
-    @Argument(help: "The SQLite file that an application writes to.") var source: String
+    @Argument(help: "The SQLite files that applications write to.") var source: [String]
     @Option(name: .customLong("for"), help: ArgumentHelp("How long to watch.", valueName: "time"))
     var time: WatchTime = WatchTime(seconds: 60)
+    @Option(
+        help: ArgumentHelp(
+            "Change a threshold, such as stall=250ms; repeat for more.", valueName: "name=value"))
+    var threshold: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Also try: lock or write as one more writer does (opens the database), or disk.",
+            valueName: "what"))
+    var probe: ProbeKind?
     @Flag(help: "Also show the arguments of processes; they may hold secrets.") var showArguments = false
     @OptionGroup var output: OutputFlags
 
+    func validate() throws {
+        guard !source.isEmpty else { throw ValidationError("check takes at least one database") }
+        _ = try rules()
+    }
+
     func perform(_ session: Session) async throws -> CheckStatus {
-        var request = Check.Request(source: source)
-        request.seconds = time.seconds
-        request.showsArguments = showArguments
-        let report: CheckReport
-        do {
-            report = try await Check(request).run()
-        } catch {
+        let rules = try rules()
+        let requests = source.map { path in
+            var request = Check.Request(source: path)
+            request.seconds = time.seconds
+            request.showsArguments = showArguments
+            request.rules = rules
+            request.probe = probe
+            return request
+        }
+        let outcomes = await CheckOutcome.all(of: requests)
+        if outcomes.count == 1, case .failed(_, let failure) = outcomes[0] {
             // Who reads only the first line of standard output gets the reason too.
-            let failure = OutgrowError(describing: error)
             if !session.isJSON { session.terminal.out("OUTGROW UNKNOWN - \(failure.summary)") }
-            throw error
+            throw failure
         }
-        let status = CheckStatus(report.verdict.state)
-        if session.isJSON {
-            try session.printJSON(report, schema: "outgrow.check/1", exitStatus: status.rawValue)
-        } else {
-            CheckPrinter(terminal: session.terminal).print(report)
-        }
-        session.end(.complete, next: next(report))
+        let status = CheckStatus.worst(of: outcomes.map(\.status))
+        try CheckPrinter(terminal: session.terminal).print(outcomes, session, status)
+        session.end(.complete, next: next(outcomes))
         return status
+    }
+
+    private func rules() throws -> VerdictRules {
+        var rules = VerdictRules()
+        for text in threshold {
+            do {
+                try rules.set(text)
+            } catch {
+                throw ValidationError(error.message)
+            }
+        }
+        return rules
     }
 
     /// Whatever goes wrong, a monitoring system is to read UNKNOWN.
     func status(of error: OutgrowError) -> Int32 { CheckStatus.unknown.rawValue }
 
-    private func next(_ report: CheckReport) -> String {
-        switch report.verdict.state {
+    /// For the worst of them.
+    private func next(_ outcomes: [CheckOutcome]) -> String {
+        let worst = CheckStatus.worst(of: outcomes.map(\.status))
+        guard let outcome = outcomes.first(where: { $0.status == worst }), case .report(let report) = outcome
+        else { return CommandText.again() }
+        let path = zip(source, outcomes).first { $0.1.status == worst }?.0 ?? report.source
+        return switch report.verdict.state {
         case .ok: "nothing"
-        case .watch, .unknown: CommandText.make(["check", source, "--for", "10m"])
+        case .watch, .unknown: CommandText.make(["check", path, "--for", "10m"])
         case .fixFirst: "make the change above, then \(CommandText.again())"
-        case .outgrown: CommandText.make(["rehearse", source])
+        case .outgrown: CommandText.make(["rehearse", path])
+        }
+    }
+}
+
+extension VerdictRules.SettingFailure {
+    var message: String {
+        switch self {
+        case .form(let text): "--threshold takes name=value, not '\(text)'"
+        case .unknown(let name):
+            "there is no threshold '\(name)'; there are "
+                + VerdictRules.thresholds.map(\.name).joined(separator: ", ")
+        case .range(let name, let range): "--threshold \(name) takes \(range)"
         }
     }
 }
@@ -71,6 +115,11 @@ enum CheckStatus: Int32, ProcessStatus {
     case attention = 1
     case outgrown = 2
     case unknown = 3
+
+    /// What needs somebody first: a full lock, then what nobody could see, then the rest.
+    static func worst(of statuses: [CheckStatus]) -> CheckStatus {
+        [outgrown, unknown, attention].first(where: statuses.contains) ?? .ok
+    }
 
     init(_ state: Verdict.State) {
         self =

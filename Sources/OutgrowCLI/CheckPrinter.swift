@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Foundation
 internal import Monitoring
 internal import Outgrow
@@ -6,14 +7,47 @@ internal import Outgrow
 struct CheckPrinter {
     let terminal: Terminal
 
+    /// One database as ever; of several first a line for each, then what there is to say of each.
+    func print(_ outcomes: [CheckOutcome], _ session: Session, _ status: CheckStatus) throws {
+        if case .report(let report) = outcomes[0], outcomes.count == 1 {
+            guard session.isJSON else { return print(report) }
+            return try session.printJSON(report, schema: "outgrow.check/1", exitStatus: status.rawValue)
+        }
+        guard !session.isJSON else {
+            return try session.printJSON(
+                CheckDocument(databases: outcomes), schema: "outgrow.checks/1", exitStatus: status.rawValue)
+        }
+        for outcome in outcomes {
+            switch outcome {
+            case .report(let report): terminal.out(pluginLine(report, named: report.source))
+            case .failed(let source, let failure):
+                terminal.out("OUTGROW UNKNOWN - \(source): \(failure.summary)")
+            }
+        }
+        for outcome in outcomes {
+            terminal.out()
+            switch outcome {
+            case .report(let report): printBody(report)
+            case .failed(let source, let failure):
+                terminal.out("\(source) could not be watched. \(failure.summary)")
+                terminal.out("  fix: \(failure.remedy)")
+            }
+        }
+    }
+
     func print(_ report: CheckReport) {
         terminal.out(pluginLine(report))
         terminal.out()
+        printBody(report)
+    }
+
+    private func printBody(_ report: CheckReport) {
         printWatched(report)
         printVerdict(report)
         printCauses(report.verdict)
         printHolders(report)
         printStorage(report)
+        if let probe = report.probe { printProbe(probe) }
         if !report.blindSpots.isEmpty {
             terminal.out()
             terminal.out("Not to be seen from here:")
@@ -21,8 +55,24 @@ struct CheckPrinter {
         }
     }
 
+    private func printProbe(_ probe: ProbeRecord) {
+        var parts = [Figures.count(Int64(probe.attempts), "attempt")]
+        if let median = probe.median { parts.append("median \(Self.value(median, .seconds))") }
+        if let longest = probe.longest { parts.append("longest \(Self.value(longest, .seconds))") }
+        if probe.censored > 0 {
+            parts.append("\(probe.censored) given up after \(Self.value(probe.limit, .seconds))")
+        }
+        if probe.skipped > 0 { parts.append("\(probe.skipped) left out so as not to stand in the way") }
+        terminal.out(
+            "Probe of the \(probe.kind.rawValue) (\(probe.label)): \(parts.joined(separator: ", ")).")
+        if let failure = probe.failure { terminal.out("  It ended: \(failure)") }
+        if probe.kind == .write {
+            terminal.out("  Its own commits, up to \(probe.attempts), are among those counted above.")
+        }
+    }
+
     /// `LABEL - text | 'name'=value;warning;critical;minimum;maximum …`
-    private func pluginLine(_ report: CheckReport) -> String {
+    private func pluginLine(_ report: CheckReport, named name: String? = nil) -> String {
         let figures = report.verdict.figures
         let rules = report.rules
         let values = [
@@ -33,7 +83,9 @@ struct CheckPrinter {
             "'writers'=\(figures.writerProcesses);;\(rules.outgrownWriters);0;",
             "'commit_rate'=\(Self.number(figures.commitsPerSecond));;;0;",
         ]
-        let text = report.verdict.explanation.split(whereSeparator: \.isNewline).joined(separator: " ")
+        let text = ((name.map { $0 + ": " } ?? "") + report.verdict.explanation).split(
+            whereSeparator: \.isNewline
+        ).joined(separator: " ")
             .replacing("|", with: "/")
         return "OUTGROW \(report.verdict.state.label) - \(text) | \(values.joined(separator: " "))"
     }

@@ -38,7 +38,7 @@ enum UsageMessage {
     }
 
     private static let names = OutgrowCommand.configuration.subcommands.compactMap {
-        $0.configuration.commandName
+        $0.configuration.shouldDisplay ? $0.configuration.commandName : nil
     }
 
     /// The first word, when it should be a command and is none.

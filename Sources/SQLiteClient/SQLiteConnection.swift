@@ -105,6 +105,13 @@ internal import COutgrowSQLite
         unsafe _ = outgrow_db_config_flag(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     }
 
+    /// Leaves the WAL where it is, even when this connection closes as the last one.
+    /// https://sqlite.org/c3ref/c_fcntl_begin_atomic_write.html#sqlitefcntlpersistwal
+    package func keepWALOnClose() {
+        var isOn: Int32 = 1
+        unsafe _ = sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &isOn)
+    }
+
     package func prepare(_ sql: String) throws(SQLiteFailure) -> SQLiteStatement {
         guard !isClosed else { throw .closed }
         var statement: OpaquePointer?

@@ -18,7 +18,8 @@ import Threading
         Page(path: "README.md"),
         // It changes a value on purpose, and verify says so.
         Page(path: "docs/tutorials/first-migration.md", statuses: [0, 3, 4]),
-        Page(path: "docs/how-to/rehearse.md"), Page(path: "docs/how-to/choose-types.md"),
+        Page(path: "docs/how-to/check-a-database.md"), Page(path: "docs/how-to/rehearse.md"),
+        Page(path: "docs/how-to/choose-types.md"),
         Page(path: "docs/how-to/migrate-into-production.md"), Page(path: "docs/how-to/schema-migrations.md"),
     ]
 
