@@ -6,7 +6,7 @@ DESTDIR ?=
 SWIFT_FILES = Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fuzz test-tsan test-asan docs install bench bench-storage format lint clean packages
+.PHONY: help build demo test fuzz test-frameworks test-tsan test-asan docs install bench bench-storage format lint clean packages
 
 help: ## List these targets
 	@echo 'make TARGET, where TARGET is one of:'
@@ -27,6 +27,9 @@ test: packages ## Build and run every test
 
 fuzz: packages ## Compare the compatibility functions with SQLite at length (SEED=1 COUNT=20000)
 	@scripts/fuzz
+
+test-frameworks: packages ## Run the tests of the profiles against Django, SQLAlchemy, Peewee and Rails
+	@scripts/test-frameworks
 
 test-tsan: packages ## Run the tests of threads, connections and storage under ThreadSanitizer
 	@scripts/test-sanitized thread

@@ -29,8 +29,13 @@ let package = Package(
         .target(name: "SQLiteSyntax", dependencies: ["Diagnostics"]),
         .target(name: "Schema", dependencies: ["SQLiteSyntax", "Diagnostics"]),
         .target(name: "Compatibility", resources: [.embedInCode("SQL")]),
+        // Profiles/mappings is a link to the folder at the top, where people look for it.
         .target(
-            name: "Translation", dependencies: ["Compatibility", "Schema", "SQLiteSyntax", "Diagnostics"]),
+            name: "Translation", dependencies: ["Compatibility", "Schema", "SQLiteSyntax", "Diagnostics"],
+            exclude: ["Profiles/mappings/schema.json"],
+            resources: ["standard", "django", "peewee", "rails", "sqlalchemy"].map {
+                .embedInCode("Profiles/mappings/\($0).json5")
+            }),
         .target(name: "PostgresDDL", dependencies: ["Compatibility", "Schema", "Diagnostics"]),
         .target(name: "SQLiteClient", dependencies: ["COutgrowSQLite", "Diagnostics"]),
         .target(name: "PostgresClient", dependencies: ["COutgrowLibPQ", "Threading", "Diagnostics"]),
@@ -152,6 +157,12 @@ let package = Package(
         .testTarget(
             name: "CompatibilityTests",
             dependencies: ["Compatibility", "PostgresDDL", "PostgresClient", "SQLiteClient", "TestSupport"]),
+        .testTarget(
+            name: "FrameworkTests",
+            dependencies: [
+                "outgrow", "Translation", "Schema", "PostgresClient", "Threading", "TestSupport",
+            ],
+            exclude: ["Frameworks"]),
         .testTarget(
             name: "PostgresDDLTests",
             dependencies: ["PostgresDDL", "Schema", "PostgresClient", "TestSupport"]),

@@ -50,6 +50,10 @@ enum CanonicalDescription {
         case CanonicalTag.timestampWithTimeZone: return dateTime(cursor.instant()) + "+00"
         case CanonicalTag.date: return date(cursor.instant())
         case CanonicalTag.time: return time(cursor.instant())
+        case CanonicalTag.interval: return "\(cursor.instant()) microseconds"
+        case CanonicalTag.address:
+            let (high, low) = (cursor.number(UInt64.self), cursor.number(UInt64.self))
+            return IPAddress(isIPv6: cursor.number(UInt8.self) == 6, high: high, low: low).description
         case CanonicalTag.uuid: return uuid(cursor.number(UInt64.self), cursor.number(UInt64.self))
         case CanonicalTag.json: return "(JSON of \(cursor.piece().count) bytes)"
         case CanonicalTag.special: return special(cursor.number(UInt8.self))

@@ -48,6 +48,12 @@ struct CanonicalRow: ~Copyable {
         buffer.append(number: low)
     }
 
+    @inline(__always) mutating func append(address: IPAddress) {
+        buffer.append(tag: CanonicalTag.address, number: address.high)
+        buffer.append(number: address.low)
+        buffer.append(address.isIPv6 ? 6 : 4)
+    }
+
     /// Text, bytes, or the value of a JSON text.
     @inline(__always) mutating func append(_ tag: UInt8, _ bytes: ByteView) {
         if bytes.count <= Self.largeByteCount {
@@ -96,6 +102,8 @@ enum CanonicalTag {
     static let time = UInt8(ascii: "h")
     static let uuid = UInt8(ascii: "u")
     static let json = UInt8(ascii: "j")
+    static let interval = UInt8(ascii: "v")
+    static let address = UInt8(ascii: "a")
     static let special = UInt8(ascii: "x")
     /// Set in the tag of a value that entered as its hash.
     static let large: UInt8 = 0x80

@@ -10,10 +10,14 @@ struct ColumnCode: BitwiseCopyable {
     var assumedOffset: Int32 = 0
     var precision: Int32 = 0
     var scale: Int32 = 0
+    /// The most characters of a varchar, or `Int32.max`; the decimal places of an epoch's unit, 6 for seconds.
+    var parameter: Int32 = 0
 
     enum Kind: UInt8, BitwiseCopyable {
         case integer, double, numeric, text, textFromNumbers, bytes, bytesFromText, boolean
         case timestamp, timestampWithTimeZone, date, time, uuid, json
+        case integer2, integer4, varchar, booleanFromWords, timestampFromEpoch, timeFromDateTime
+        case intervalFromMicroseconds, intervalFromDateTime, inet, jsonAsWritten
     }
 
     init(_ codec: ValueCodec) {
@@ -33,7 +37,23 @@ struct ColumnCode: BitwiseCopyable {
             case .time: .time
             case .uuid: .uuid
             case .json: .json
+            case .narrowInteger(.two): .integer2
+            case .narrowInteger(.four): .integer4
+            case .varchar: .varchar
+            case .booleanFromWords: .booleanFromWords
+            case .timestampFromEpoch: .timestampFromEpoch
+            case .timeFromDateTime: .timeFromDateTime
+            case .intervalFromMicroseconds: .intervalFromMicroseconds
+            case .intervalFromDateTime: .intervalFromDateTime
+            case .inet: .inet
+            case .jsonAsWritten: .jsonAsWritten
             }
+        switch codec {
+        case .varchar(let limit): parameter = limit.map { Int32(clamping: $0) } ?? .max
+        case .timestampFromEpoch(.seconds): parameter = 6
+        case .timestampFromEpoch(.milliseconds): parameter = 3
+        default: break
+        }
         if case .timestampWithTimeZone(let offset?) = codec {
             hasAssumedOffset = true
             assumedOffset = Int32(clamping: offset)
@@ -48,14 +68,17 @@ struct ColumnCode: BitwiseCopyable {
     /// The most bytes that a field takes in a COPY row, without those of a text or blob.
     var byteBound: Int {
         switch kind {
-        case .boolean: 5
-        case .date: 8
+        case .boolean, .booleanFromWords: 5
+        case .integer2: 6
+        case .date, .integer4: 8
         case .integer, .double, .timestamp, .timestampWithTimeZone, .time: 12
-        case .uuid: 20
+        case .timestampFromEpoch, .timeFromDateTime: 12
+        case .uuid, .intervalFromMicroseconds, .intervalFromDateTime: 20
+        case .inet: 24
         case .numeric: 4 + 8 + 2 * NumericWire.maxGroupCount
-        case .text, .bytes, .bytesFromText: 4
+        case .text, .varchar, .bytes, .bytesFromText: 4
         case .json: 45
-        case .textFromNumbers: 44
+        case .textFromNumbers, .jsonAsWritten: 44
         }
     }
 }
@@ -88,6 +111,28 @@ extension ColumnCode {
         case .offset(let seconds):
             kind == .timestamp ? nil : dateTime.wallClock &- Int64(seconds) &* 1_000_000
         }
+    }
+}
+
+extension ColumnCode {
+    /// Whether a `varchar` has room for the text, which is known to be UTF-8.
+    @inline(__always) func hasRoom(for text: ByteView) -> Bool {
+        text.count <= Int(parameter) || TextTraits.characterCount(text) <= Int(parameter)
+    }
+
+    /// The microseconds from 2000-01-01 that a count of the epoch's unit stands for.
+    func instant(_ count: ShortDecimal) -> Int64? {
+        let exponent = count.exponent &+ Int(parameter)
+        guard exponent >= 0, exponent < 19, count.digits <= UInt64(Int64.max) else { return nil }
+        var magnitude = Int64(count.digits)
+        for _ in 0..<exponent {
+            let (product, overflows) = magnitude.multipliedReportingOverflow(by: 10)
+            guard !overflows else { return nil }
+            magnitude = product
+        }
+        let (instant, overflows) = (count.isNegative ? 0 &- magnitude : magnitude)
+            .subtractingReportingOverflow(FieldParsers.epochToMillennium)
+        return !overflows && FieldParsers.instants.contains(instant) ? instant : nil
     }
 }
 

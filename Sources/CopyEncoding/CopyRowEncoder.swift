@@ -119,7 +119,7 @@ package import Schema
         case .bytesFromText:
             guard storage.isBlob || storage.isText else { return false }
             try unsafe put(ByteView(value.bytes), flush)
-        case .textFromNumbers:
+        case .textFromNumbers, .jsonAsWritten:
             guard storage.isText else { return encodeNumberText(value, storage) }
             try unsafe put(ByteView(value.bytes), flush)
         case .json:
@@ -127,12 +127,37 @@ package import Schema
             try unsafe put(ByteView(value.bytes), version: 1, flush)
         case .timestamp, .timestampWithTimeZone, .date, .time, .uuid:
             return unsafe storage.isText && encodeParsed(ByteView(value.bytes), code)
+        default: return try encodeByProfile(value, storage, code, flush)
         }
         return true
     }
 }
 
 extension CopyRowEncoder {
+    /// The codecs that only a profile or the user chooses, out of the way of the common ones.
+    private mutating func encodeByProfile(
+        _ value: BorrowedValue, _ storage: StorageClass, _ code: ColumnCode,
+        _ flush: (RawSpan) throws -> Void
+    ) throws -> Bool {
+        switch code.kind {
+        case .varchar:
+            guard storage.isText, code.hasRoom(for: unsafe ByteView(value.bytes)) else { return false }
+            try unsafe put(ByteView(value.bytes), flush)
+        case .integer2, .integer4: return encodeNarrowInteger(value, storage, code)
+        case .timestampFromEpoch: return encodeEpoch(value, storage, code)
+        case .intervalFromMicroseconds:
+            guard storage.isInteger else { return false }
+            put(interval: value.integer)
+        case .booleanFromWords:
+            guard storage.isText else { return encodeBoolean(value, storage) }
+            return unsafe encodeParsed(ByteView(value.bytes), code)
+        case .timeFromDateTime, .intervalFromDateTime, .inet:
+            return unsafe storage.isText && encodeParsed(ByteView(value.bytes), code)
+        default: return false
+        }
+        return true
+    }
+
     @inline(__always) private mutating func encodeInteger(_ value: BorrowedValue, _ storage: StorageClass)
         -> Bool
     {
@@ -143,6 +168,57 @@ extension CopyRowEncoder {
         guard storage.isReal, let whole = ColumnCode.whole(value.real) else { return false }
         put(length: 8, whole)
         return true
+    }
+
+    private mutating func encodeNarrowInteger(
+        _ value: BorrowedValue, _ storage: StorageClass, _ code: ColumnCode
+    ) -> Bool {
+        let whole = storage.isInteger ? value.integer : storage.isReal ? ColumnCode.whole(value.real) : nil
+        guard let whole else { return false }
+        if code.kind == .integer2 {
+            guard let narrow = Int16(exactly: whole) else { return false }
+            put(length: 2, narrow)
+        } else {
+            guard let narrow = Int32(exactly: whole) else { return false }
+            put(length: 4, narrow)
+        }
+        return true
+    }
+
+    private mutating func encodeEpoch(
+        _ value: BorrowedValue, _ storage: StorageClass, _ code: ColumnCode
+    ) -> Bool {
+        let count =
+            storage.isInteger
+            ? ShortDecimal(value.integer) : storage.isReal ? ShortDecimal(value.real) : nil
+        guard let instant = count.flatMap(code.instant) else { return false }
+        put(length: 8, instant)
+        return true
+    }
+
+    /// Whole days, and what is left of a day: never negative, as Python's timedelta has it.
+    private mutating func put(interval microseconds: Int64) {
+        let rest = microseconds % FieldParsers.microsecondsPerDay
+        let days = microseconds / FieldParsers.microsecondsPerDay &- (rest < 0 ? 1 : 0)
+        put(length: 16, rest < 0 ? rest &+ FieldParsers.microsecondsPerDay : rest)
+        put(Int32(truncatingIfNeeded: days))
+        put(Int32(0))
+    }
+
+    /// `inet_send`: family, bits of the netmask, whether it is a cidr, byte count, bytes.
+    private mutating func put(_ address: IPAddress) {
+        let byteCount: UInt8 = address.isIPv6 ? 16 : 4
+        put(Int32(byteCount) &+ 4)
+        put(UInt8(address.isIPv6 ? 3 : 2))
+        put(byteCount &* 8)
+        put(UInt8(0))
+        put(byteCount)
+        if address.isIPv6 {
+            put(address.high)
+            put(address.low)
+        } else {
+            put(UInt32(truncatingIfNeeded: address.low))
+        }
     }
 
     @inline(__always) private mutating func encodeDouble(_ value: BorrowedValue, _ storage: StorageClass)
@@ -223,6 +299,18 @@ extension CopyRowEncoder {
             guard let uuid = FieldParsers.uuid(text) else { return false }
             put(length: 16, uuid.high)
             put(uuid.low)
+        case .timeFromDateTime:
+            guard let clock = FieldParsers.timeOfDay(text) else { return false }
+            put(length: 8, clock.microseconds)
+        case .intervalFromDateTime:
+            guard let microseconds = FieldParsers.sinceEpoch(text) else { return false }
+            put(interval: microseconds)
+        case .booleanFromWords:
+            guard let truth = FieldParsers.truth(text) else { return false }
+            put(length: 1, UInt8(truth ? 1 : 0))
+        case .inet:
+            guard let address = IPAddress(text) else { return false }
+            put(address)
         default: return false
         }
         return true

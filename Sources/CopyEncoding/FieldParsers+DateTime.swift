@@ -33,6 +33,32 @@ extension FieldParsers {
             isPostgresForm: separator == UInt8(ascii: " ") && clock.isPostgresForm && zone == .none)
     }
 
+    /// A time of day, or a date-time of 2000-01-01 in no zone or UTC that stands for one.
+    static func timeOfDay(_ text: ByteView) -> Clock? {
+        if let clock = time(text) { return clock }
+        guard text.count > 10, let parsed = dateTime(text), parsed.zone == .none || parsed.zone == .utc,
+            (0..<microsecondsPerDay).contains(parsed.wallClock)
+        else { return nil }
+        return Clock(microseconds: parsed.wallClock, end: text.count, isPostgresForm: false)
+    }
+
+    /// The microseconds from 1970-01-01 00:00 to a date-time without zone.
+    static func sinceEpoch(_ text: ByteView) -> Int64? {
+        guard let parsed = dateTime(text), parsed.zone == .none else { return nil }
+        return parsed.wallClock &+ epochToMillennium
+    }
+
+    /// The words for a truth value that frameworks have written.
+    static func truth(_ text: ByteView) -> Bool? {
+        if isWord(text, "t") || isWord(text, "true") { return true }
+        return isWord(text, "f") || isWord(text, "false") ? false : nil
+    }
+
+    private static func isWord(_ text: ByteView, _ word: StaticString) -> Bool {
+        guard text.count == word.utf8CodeUnitCount else { return false }
+        return (0..<text.count).allSatisfy { unsafe text[$0] == word.utf8Start[$0] }
+    }
+
     /// The zone that fills the rest of the text from `start` on.
     private static func zone(_ text: ByteView, at start: Int) -> DateTime.Zone? {
         var position = start

@@ -5,6 +5,10 @@
 /// Postgres), years run from 0001 to 9999.
 enum FieldParsers {
     static let microsecondsPerDay: Int64 = 86_400_000_000
+    /// From 1970-01-01 to 2000-01-01, where Postgres begins to count.
+    static let epochToMillennium: Int64 = 946_684_800_000_000
+    /// The years 1 to 9999, from 2000-01-01.
+    static let instants = (-730_119 * microsecondsPerDay)..<(2_921_940 * microsecondsPerDay)
 
     /// `YYYY-MM-DD` as days since 2000-01-01, which is how Postgres counts them.
     static func date(_ text: ByteView) -> Int32? {

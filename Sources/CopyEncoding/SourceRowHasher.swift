@@ -98,6 +98,13 @@ package struct SourceRowHasher: ~Copyable {
             canonical.append(boolean: integer == 1)
         case .textFromNumbers: append(NumberText(integer))
         case .json: return append(json: NumberText(integer))
+        case .jsonAsWritten: append(NumberText(integer))
+        case .integer2, .integer4: return append(narrow: integer, code)
+        case .booleanFromWords:
+            guard integer == 0 || integer == 1 else { return false }
+            canonical.append(boolean: integer == 1)
+        case .timestampFromEpoch: return append(epoch: integer, code)
+        case .intervalFromMicroseconds: canonical.append(CanonicalTag.interval, instant: integer)
         default: return false
         }
         return true
@@ -114,14 +121,38 @@ package struct SourceRowHasher: ~Copyable {
         case .numeric:
             guard let decimal = ShortDecimal(real) else { return false }
             return append(decimal: decimal, code)
-        case .textFromNumbers:
+        case .textFromNumbers, .jsonAsWritten:
             guard let text = NumberText(real) else { return false }
             append(text)
+        case .integer2, .integer4:
+            guard let integer = Int64(exactly: real), integer != 0 || real.sign == .plus else { return false }
+            return append(narrow: integer, code)
+        case .timestampFromEpoch:
+            guard let count = ShortDecimal(real), let instant = code.instant(count) else { return false }
+            canonical.append(CanonicalTag.timestampWithTimeZone, instant: instant)
         case .json:
             guard let text = NumberText(real) else { return false }
             return append(json: text)
         default: return false
         }
+        return true
+    }
+
+    private mutating func append(narrow integer: Int64, _ code: ColumnCode) -> Bool {
+        let width: IntegerWidth = code.kind == .integer2 ? .two : .four
+        guard width.range.contains(integer) else { return false }
+        canonical.append(integer: integer)
+        return true
+    }
+
+    /// Its own way from the count to the instant: in whole microseconds, not in decimals.
+    private mutating func append(epoch count: Int64, _ code: ColumnCode) -> Bool {
+        let unit: Int64 = code.parameter == 6 ? 1_000_000 : code.parameter == 3 ? 1000 : 1
+        let (microseconds, overflows) = count.multipliedReportingOverflow(by: unit)
+        guard !overflows, microseconds > -FieldParsers.instants.upperBound * 2 else { return false }
+        let instant = microseconds &- FieldParsers.epochToMillennium
+        guard FieldParsers.instants.contains(instant) else { return false }
+        canonical.append(CanonicalTag.timestampWithTimeZone, instant: instant)
         return true
     }
 
@@ -136,7 +167,10 @@ package struct SourceRowHasher: ~Copyable {
 
     @inline(__always) private mutating func append(text: ByteView, _ code: ColumnCode) -> Bool {
         switch code.kind {
-        case .text, .textFromNumbers: canonical.append(CanonicalTag.text, text)
+        case .text, .textFromNumbers, .jsonAsWritten: canonical.append(CanonicalTag.text, text)
+        case .varchar:
+            guard code.hasRoom(for: text) else { return false }
+            canonical.append(CanonicalTag.text, text)
         case .bytesFromText: canonical.append(CanonicalTag.bytes, text)
         default: return append(parsed: text, code)
         }
@@ -164,6 +198,18 @@ package struct SourceRowHasher: ~Copyable {
         case .json:
             guard json.read(text) else { return false }
             canonical.append(CanonicalTag.json, json.value)
+        case .booleanFromWords:
+            guard let truth = FieldParsers.truth(text) else { return false }
+            canonical.append(boolean: truth)
+        case .timeFromDateTime:
+            guard let clock = FieldParsers.timeOfDay(text) else { return false }
+            canonical.append(CanonicalTag.time, instant: clock.microseconds)
+        case .intervalFromDateTime:
+            guard let microseconds = FieldParsers.sinceEpoch(text) else { return false }
+            canonical.append(CanonicalTag.interval, instant: microseconds)
+        case .inet:
+            guard let address = IPAddress(text) else { return false }
+            canonical.append(address: address)
         default: return false
         }
         return true

@@ -107,6 +107,12 @@ package struct TargetRow: ~Copyable {
     /// Returns whether the bytes are a value of the type.
     private mutating func append(_ bytes: ByteView, as type: PostgresType) -> Bool {
         switch type {
+        case .smallint:
+            guard bytes.count == 2 else { return false }
+            canonical.append(integer: Int64(bytes.bigEndian(Int16.self, at: 0)))
+        case .integer:
+            guard bytes.count == 4 else { return false }
+            canonical.append(integer: Int64(bytes.bigEndian(Int32.self, at: 0)))
         case .bigint:
             guard bytes.count == 8 else { return false }
             canonical.append(integer: bytes.bigEndian(Int64.self, at: 0))
@@ -114,7 +120,7 @@ package struct TargetRow: ~Copyable {
             guard bytes.count == 8 else { return false }
             canonical.append(double: Double(bitPattern: bytes.bigEndian(UInt64.self, at: 0)))
         case .numeric: return append(numeric: bytes)
-        case .text: canonical.append(CanonicalTag.text, bytes)
+        case .text, .varchar, .json: canonical.append(CanonicalTag.text, bytes)
         case .bytea: canonical.append(CanonicalTag.bytes, bytes)
         case .boolean:
             guard bytes.count == 1, bytes[0] <= 1 else { return false }
@@ -128,6 +134,8 @@ package struct TargetRow: ~Copyable {
         case .uuid:
             guard bytes.count == 16 else { return false }
             canonical.append(uuid: bytes.bigEndian(UInt64.self, at: 0), bytes.bigEndian(UInt64.self, at: 8))
+        case .interval: return append(interval: bytes)
+        case .inet: return append(address: bytes)
         case .jsonb: return append(json: bytes)
         }
         return true
@@ -152,6 +160,38 @@ package struct TargetRow: ~Copyable {
         case .min: canonical.append(special: .minusInfinity)
         default: canonical.append(CanonicalTag.date, instant: Int64(days))
         }
+        return true
+    }
+
+    /// `interval_send`: microseconds, days, months. Months have no fixed length: equal to no source value.
+    private mutating func append(interval bytes: ByteView) -> Bool {
+        guard bytes.count == 16 else { return false }
+        let days = Int128(bytes.bigEndian(Int32.self, at: 8)) * Int128(FieldParsers.microsecondsPerDay)
+        let total = Int64(exactly: days + Int128(bytes.bigEndian(Int64.self, at: 0)))
+        if let total, bytes.bigEndian(Int32.self, at: 12) == 0 {
+            canonical.append(CanonicalTag.interval, instant: total)
+        } else {
+            canonical.append(CanonicalTag.bytes, bytes)
+        }
+        return true
+    }
+
+    /// `inet_send`. A network is equal to no source value.
+    private mutating func append(address bytes: ByteView) -> Bool {
+        guard bytes.count == 8 || bytes.count == 20, Int(bytes[3]) == bytes.count &- 4,
+            bytes[0] == (bytes.count == 8 ? 2 : 3)
+        else { return false }
+        let isIPv6 = bytes.count == 20
+        guard bytes[1] == (isIPv6 ? 128 : 32), bytes[2] == 0 else {
+            canonical.append(CanonicalTag.bytes, bytes)
+            return true
+        }
+        canonical.append(
+            address: isIPv6
+                ? IPAddress(
+                    isIPv6: true, high: bytes.bigEndian(UInt64.self, at: 4),
+                    low: bytes.bigEndian(UInt64.self, at: 12))
+                : IPAddress(isIPv6: false, high: 0, low: UInt64(bytes.bigEndian(UInt32.self, at: 4))))
         return true
     }
 
@@ -222,13 +262,23 @@ extension TargetRow {
 
     /// Appends a text or bytea whose bytes went through `hash`, made with the row's key.
     package mutating func append(sliced hash: consuming KeyedHash, byteCount: Int, at index: Int) throws {
-        guard types[index] == .text || types[index] == .bytea, byteCount > CanonicalRow.largeByteCount else {
+        guard types[index].isSliced, byteCount > CanonicalRow.largeByteCount else {
             throw OutgrowError.defect("Field number \(index + 1) cannot be hashed in slices.")
         }
-        let tag = types[index] == .text ? CanonicalTag.text : CanonicalTag.bytes
+        let tag = types[index] == .bytea ? CanonicalTag.bytes : CanonicalTag.text
         canonical.appendLarge(tag, byteCount: byteCount, hash: hash.finalize())
     }
 
     /// The hash of the fields appended since `begin()`.
     package var appendedHash: UInt128 { canonical.hash }
+}
+
+extension PostgresType {
+    /// Whether its values may come in slices of their bytes.
+    package var isSliced: Bool {
+        switch self {
+        case .text, .varchar, .json, .bytea: true
+        default: false
+        }
+    }
 }

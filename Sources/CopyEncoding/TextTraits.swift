@@ -50,6 +50,13 @@ package struct TextTraits: Sendable, Equatable {
         return (true, hasNUL)
     }
 
+    /// How many characters a valid text has, as Postgres counts them: code points.
+    static func characterCount(_ text: ByteView) -> Int {
+        var count = 0
+        for index in 0..<text.count where text[index] & 0xC0 != 0x80 { count &+= 1 }
+        return count
+    }
+
     private static func containsNUL(_ text: ByteView, from start: Int) -> Bool {
         for index in start..<text.count where text[index] == 0 { return true }
         return false

@@ -13,6 +13,7 @@ package struct Fit: Sendable, Equatable {
 
     package static let misfit = Fit(isFitting: false)
     package static let exact = Fit(isFitting: true)
+    package static let changed = Fit(isFitting: true, changesForm: true)
 }
 
 extension CandidateObservation {
@@ -39,7 +40,7 @@ package struct ValueCheck {
 
     package init(_ codec: ValueCodec) {
         code = ColumnCode(codec)
-        json = codec == .json ? JSONScratch() : nil
+        json = codec == .json || codec == .jsonAsWritten ? JSONScratch() : nil
     }
 
     /// Looks at a value. NULL fits everything; do not count it.
@@ -62,7 +63,12 @@ package struct ValueCheck {
         case .numeric: code.holds(ShortDecimal(integer)) ? .exact : .misfit
         case .boolean: integer == 0 || integer == 1 ? .exact : .misfit
         // JSON has affinity NUMERIC: a text that is a number was stored as one.
-        case .json: .exact
+        case .json, .jsonAsWritten: .exact
+        case .integer2: IntegerWidth.two.range.contains(integer) ? .exact : .misfit
+        case .integer4: IntegerWidth.four.range.contains(integer) ? .exact : .misfit
+        case .booleanFromWords: integer == 0 || integer == 1 ? .exact : .misfit
+        case .timestampFromEpoch: code.instant(ShortDecimal(integer)) == nil ? .misfit : .changed
+        case .intervalFromMicroseconds: .exact
         default: .misfit
         }
     }
@@ -74,7 +80,9 @@ package struct ValueCheck {
         case .numeric:
             guard let decimal = ShortDecimal(real), code.holds(decimal) else { return .misfit }
             return .exact
-        case .textFromNumbers, .json: return ShortDecimal(real) == nil ? .misfit : .exact
+        case .textFromNumbers, .json, .jsonAsWritten: return ShortDecimal(real) == nil ? .misfit : .exact
+        case .integer2, .integer4: return ColumnCode.whole(real).map(observe(integer:)) ?? .misfit
+        case .timestampFromEpoch: return ShortDecimal(real).flatMap(code.instant) == nil ? .misfit : .changed
         default: return .misfit
         }
     }
@@ -84,6 +92,9 @@ package struct ValueCheck {
         case .text, .textFromNumbers:
             let traits = TextTraits.validate(text)
             return traits.isValidUTF8 && !traits.hasNUL ? .exact : .misfit
+        case .varchar:
+            let traits = TextTraits.validate(text)
+            return traits.isValidUTF8 && !traits.hasNUL && code.hasRoom(for: text) ? .exact : .misfit
         case .bytesFromText: return .exact
         case .timestamp, .timestampWithTimeZone: return observe(dateTime: text)
         case .date: return FieldParsers.date(text) == nil ? .misfit : .exact
@@ -93,9 +104,17 @@ package struct ValueCheck {
         case .uuid:
             guard let uuid = FieldParsers.uuid(text) else { return .misfit }
             return Fit(isFitting: true, changesForm: !uuid.isPostgresForm)
-        case .json:
+        case .json, .jsonAsWritten:
             guard let json, json.reader.read(text) else { return .misfit }
-            return Fit(isFitting: true, changesForm: true)
+            return Fit(isFitting: true, changesForm: code.kind == .json)
+        case .booleanFromWords: return FieldParsers.truth(text) == nil ? .misfit : .changed
+        case .timeFromDateTime:
+            guard let clock = FieldParsers.timeOfDay(text) else { return .misfit }
+            return Fit(isFitting: true, changesForm: !clock.isPostgresForm)
+        case .intervalFromDateTime: return FieldParsers.sinceEpoch(text) == nil ? .misfit : .changed
+        case .inet:
+            guard let address = IPAddress(text) else { return .misfit }
+            return Fit(isFitting: true, changesForm: !address.isWritten(as: text))
         default: return .misfit
         }
     }

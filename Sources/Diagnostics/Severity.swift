@@ -2,6 +2,8 @@
 package enum Severity: String, Sendable, Codable, Comparable, CaseIterable {
     /// The meaning arrives; its form changes. Exit status 0.
     case info
+    /// A loss that the user's mapping accepts by name: listed, and not counted. Exit status 0.
+    case accepted
     /// Something does not arrive with its meaning, and is listed. Exit status 3.
     case loss
     /// The run stops before anything moves. Exit status 12.
@@ -12,8 +14,9 @@ package enum Severity: String, Sendable, Codable, Comparable, CaseIterable {
     private var rank: Int {
         switch self {
         case .info: 0
-        case .loss: 1
-        case .blocker: 2
+        case .accepted: 1
+        case .loss: 2
+        case .blocker: 3
         }
     }
 }

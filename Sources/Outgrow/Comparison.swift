@@ -79,7 +79,7 @@ package struct Comparison: Sendable {
             source: source, options: options.plan, checksFile: false, observer: observer
         ).run()
         return (
-            Planning(inspection: inspection, options: options.plan, pinned: nil).plan(),
+            Planning(inspection: inspection, pinned: nil).plan(),
             "a new plan, as the target has no ledger"
         )
     }

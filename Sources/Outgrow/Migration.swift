@@ -6,6 +6,7 @@ internal import PostgresClient
 internal import PostgresDDL
 internal import SQLiteClient
 internal import Schema
+internal import Translation
 internal import Verification
 
 /// The one-shot migration: inspect, plan, copy, finish, prove.
@@ -83,7 +84,7 @@ package struct Migration: Sendable {
             }
             clock.add("copy", copied.copyDuration)
             clock.add("finish", copied.finishDuration)
-            report.findings += copied.findings
+            report.findings += copied.findings.accepting(plan.options)
             let aside = keys
             keys = []
             report.findings += try await control.run { try engine.restore(aside, $0) }
@@ -144,10 +145,8 @@ extension Migration {
     }
 
     private func makePlan(for inspection: SourceInspection.Result, on target: TargetFacts) -> MigrationPlan {
-        var planOptions = options.plan
-        planOptions.targetVersion = target.majorVersion
-        planOptions.databaseCollationIsC = target.collationIsC
-        return Planning(inspection: inspection, options: planOptions, pinned: options.pinnedPlan).plan()
+        let traits = Planning.TargetTraits(version: target.majorVersion, collationIsC: target.collationIsC)
+        return Planning(inspection: inspection, target: traits, pinned: options.pinnedPlan).plan()
     }
 
     /// What stands in the way, as blockers; with `--data-only`, what is missing.

@@ -12,14 +12,23 @@ package enum OptionParsing {
                 "--column takes TABLE.COLUMN=TYPE, not \"\(text)\".", "Write it as orders.note=jsonb.")
         }
         let type = String(text[text.index(after: equals)...])
-        guard let parsed = TypeNames.parse(type) else {
+        guard let parsed = TypeNames.parse(type), parsed != .interval else {
             throw usage(
                 "--column knows no type \"\(type)\".",
-                "Name one of: bigint, double precision, numeric, numeric(p,s), text, bytea, boolean, timestamp, "
-                    + "timestamptz, date, time, uuid, jsonb.")
+                "Name one of: \(TypeNames.accepted.joined(separator: ", ")).")
         }
         return ColumnOverride(
             table: String(text[..<dot]), column: String(text[text.index(after: dot)..<equals]), type: parsed)
+    }
+
+    /// `auto`, `none`, or the name of a profile.
+    package static func profile(_ text: String) throws -> ProfileChoice {
+        guard Profiles.names.contains(text) else {
+            throw usage(
+                "--profile knows no \"\(text)\".",
+                "Name one of: \(Profiles.names.joined(separator: ", ")).")
+        }
+        return text == "auto" ? .automatic : .named(text)
     }
 
     /// `UTC` or an offset such as `+02:00`, in seconds east of UTC.

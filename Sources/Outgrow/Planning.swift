@@ -5,14 +5,23 @@ internal import Translation
 
 /// Makes the plan, or takes the pinned one and asks whether the data still fits it.
 struct Planning: Sendable {
+    struct TargetTraits: Sendable {
+        var version: Int?
+        var collationIsC = false
+    }
+
     let inspection: SourceInspection.Result
-    let options: PlanOptions
+    /// What of the options only the target tells.
+    var target = TargetTraits()
     let pinned: MigrationPlan?
 
     func plan() -> MigrationPlan {
+        var options = inspection.options
+        if let version = target.version { options.targetVersion = version }
+        options.databaseCollationIsC = target.collationIsC
         var plan = pinned ?? Translator.plan(for: inspection.schema, options: options)
         if pinned != nil { refresh(&plan) }
-        plan.findings = (plan.findings + inspection.findings).inReportOrder
+        plan.findings = (plan.findings + inspection.findings).accepting(plan.options).inReportOrder
         return plan
     }
 

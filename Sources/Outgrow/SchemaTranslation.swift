@@ -25,7 +25,7 @@ package struct SchemaTranslation: Sendable {
             let inspection = try await SourceInspection(
                 source: open, options: options, pinned: pinnedPlan, observer: observer
             ).run()
-            let plan = Planning(inspection: inspection, options: options, pinned: pinnedPlan).plan()
+            let plan = Planning(inspection: inspection, pinned: pinnedPlan).plan()
             return (plan, PostgresDDL.script(for: plan.target))
         }
     }

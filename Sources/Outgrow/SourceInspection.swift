@@ -17,13 +17,18 @@ struct SourceInspection: Sendable {
 
     struct Result: Sendable {
         var schema: SourceSchema
+        /// With the profile that the schema told.
+        var options: PlanOptions
         var findings: [Finding]
     }
 
     func run() async throws -> Result {
-        let inspector = makeInspector()
-        let schema = try await onOwnThread(named: "inspect") { try inspector.readSchema() }
+        let looker = makeInspector(options)
+        let schema = try await onOwnThread(named: "inspect") { try looker.readSchema() }
         try checkOptions(against: schema)
+        let resolved =
+            pinned == nil ? Profiles.resolve(options, for: schema) : (options: options, findings: [])
+        let inspector = makeInspector(resolved.options)
         observer(.phase(.inspect, expectedRows: nil, expectedBytes: schema.byteCount))
         return try await withTaskCancellationHandler {
             async let report = onOwnThread(named: "integrity") {
@@ -36,9 +41,12 @@ struct SourceInspection: Sendable {
             }
             // Damage is reported as damage, not as the scan's first failure on it.
             let integrity = try await report
-            var result = Result(schema: try await scanned, findings: [])
+            var result = Result(
+                schema: try await scanned, options: resolved.options, findings: resolved.findings)
             apply(integrity, to: &result)
-            if pinned == nil { result.schema = try await askViews(of: result.schema, inspector) }
+            if pinned == nil {
+                result.schema = try await askViews(of: result.schema, inspector, resolved.options)
+            }
             return result
         } onCancel: {
             source.reader.interrupt()
@@ -46,7 +54,9 @@ struct SourceInspection: Sendable {
     }
 
     /// A view whose answer decides about a column may be read by another that is to be asked then.
-    private func askViews(of schema: SourceSchema, _ inspector: Inspector) async throws -> SourceSchema {
+    private func askViews(
+        of schema: SourceSchema, _ inspector: Inspector, _ options: PlanOptions
+    ) async throws -> SourceSchema {
         var schema = schema
         var asked: Set<String> = []
         while true {
@@ -59,8 +69,7 @@ struct SourceInspection: Sendable {
         }
     }
 
-    private func makeInspector() -> Inspector {
-        let options = options
+    private func makeInspector(_ options: PlanOptions) -> Inspector {
         let pinned = pinned
         return Inspector(
             source.reader,
@@ -83,6 +92,11 @@ struct SourceInspection: Sendable {
                 "pattern-matches-nothing", .usage, "No table matches \"\(pattern)\".",
                 at: source.reader.files.path,
                 fix: "Quote the pattern from the shell, and compare it with: sqlite3 FILE .tables")
+        }
+        if let unmatched = Translator.unmatchedMappings(in: schema, options: options).first {
+            throw OutgrowError(
+                "override-matches-nothing", .usage, "There is no \(unmatched.name).", at: unmatched.place,
+                fix: "Write the names as in the source, and compare them with: sqlite3 FILE .schema")
         }
         if let override = Translator.unmatchedOverrides(in: schema, options: options).first {
             throw OutgrowError(

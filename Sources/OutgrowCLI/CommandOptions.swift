@@ -22,6 +22,16 @@ struct PlanFlags: ParsableArguments {
             valueName: "table.column=type"))
     var column: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "The framework that made the database: auto (by its tables), none, django, peewee, rails, sqlalchemy.",
+            valueName: "name"))
+    var profile = "auto"
+
+    @Option(
+        help: ArgumentHelp("Rules for types and names, and accepted losses, in JSON5.", valueName: "file"))
+    var mapping: String?
+
     @Option(help: ArgumentHelp("How names are spelled.", valueName: "policy")) var names: NamePolicy =
         .preserve
 
@@ -70,6 +80,8 @@ struct PlanFlags: ParsableArguments {
         options.includedTables = table
         options.excludedTables = excludeTable
         options.assumedOffset = try timezone.map(OptionParsing.offset)
+        options.profile = try OptionParsing.profile(profile)
+        if let mapping { try MappingFile.apply(mapping, to: &options) }
         options.overrides = try column.map(OptionParsing.override)
         guard !schema.isEmpty, schema.utf8.count <= 63 else {
             throw ValidationError("--schema takes a name of 1 to 63 bytes")

@@ -46,7 +46,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     init(_ findings: [Finding]) {
         self =
             switch findings.worstSeverity {
-            case nil, .info?: .complete
+            case nil, .info?, .accepted?: .complete
             case .loss?: .losses
             case .blocker?: .blocked
             }

@@ -84,6 +84,7 @@ struct ReportPrinter {
         switch severity {
         case .blocker: "Blockers: nothing moves until these are solved"
         case .loss: "Losses: these do not arrive with their meaning"
+        case .accepted: "Accepted losses, as the mapping says"
         case .info: "Notes"
         }
     }

@@ -9,6 +9,9 @@ package struct PlanOptions: Sendable, Hashable, Codable {
     package var assumedOffset: Int?
     /// `--column TABLE.COLUMN=TYPE`.
     package var overrides: [ColumnOverride] = []
+    package var profile: ProfileChoice = .automatic
+    /// The user's mapping file, then the profile; the standard rules come after both.
+    package var mappings: [Mapping] = []
     /// Shell patterns (`*`, `?`, `[…]`) over table names; empty includes all.
     package var includedTables: [String] = []
     package var excludedTables: [String] = []

@@ -24,7 +24,7 @@ struct PlanBuilder: Sendable {
         self.options = options
         tables = source.tables.filter { options.includes($0.name) }.map { TableDraft($0, options: options) }
         graph = ForeignKeyGraph([], in: source)
-        names = TargetNames(policy: options.names)
+        names = TargetNames(policy: options.names, options: options)
         target = TargetSchema(name: options.schema)
         target.compatibilitySchema = options.compatibilitySchema
         target.compatibilityRole = options.compatibilityRole
@@ -33,6 +33,7 @@ struct PlanBuilder: Sendable {
     mutating func build() -> MigrationPlan {
         noteExcludedTables()
         decideTypes()
+        keepKeysOutOfJSON()
         if options.foreignKeys != .omit {
             graph = ForeignKeyGraph(tables, in: source)
             graph.unifyTypes(of: &tables)
@@ -53,7 +54,7 @@ struct PlanBuilder: Sendable {
         if let finding = names.reservedFinding { findings.append(finding) }
         return MigrationPlan(
             source: source.fingerprint, options: options, target: target, tables: tables.map(plan),
-            findings: findings.inStableReportOrder)
+            findings: findings.accepting(options).inStableReportOrder)
     }
 
     private mutating func noteExcludedTables() {
@@ -71,6 +72,7 @@ struct PlanBuilder: Sendable {
         let widened = Set(graph.findings.filter { $0.code == "key-type-widened" }.map(\.location))
         let remarks: Set<Finding.Code> = [
             "form-changes", "zone-mixed", "offset-dropped", "numeric-bounds-dropped",
+            "limit-dropped",
         ]
         findings.removeAll { widened.contains($0.location) && remarks.contains($0.code) }
     }
@@ -95,13 +97,35 @@ struct PlanBuilder: Sendable {
         }
     }
 
+    /// json has no equality and no order, so nothing is unique by it or indexed.
+    private mutating func keepKeysOutOfJSON() {
+        for table in tables.indices {
+            let indexed = tables[table].source.indexes.flatMap { index in
+                index.definition.columns.compactMap {
+                    $0.namedColumn.flatMap(tables[table].position(ofColumn:))
+                }
+            }
+            for column in Set(tables[table].keys.flatMap(\.columns) + indexed).sorted()
+            where tables[table].columns[column].codec == .jsonAsWritten {
+                tables[table].columns[column].codec =
+                    tables[table].columns[column].observed?.isTexts ?? true ? .text : .textFromNumbers
+                tables[table].columns[column].reason += "; a key or an index needs text"
+                findings.append(
+                    Finding(
+                        "key-kept-as-text", .info, at: tables[table].location(column),
+                        "The column stays text instead of json: a key or an index has it, and json has no order.",
+                        fix: "Use --column to make it jsonb."))
+            }
+        }
+    }
+
     /// Only 64-bit integers are ever in such a column, so only an override brings us here.
     private static func rowIDAliasDecision(_ proposal: ColumnProposal, at location: Location) -> TypeDecision
     {
         let finding = Finding(
             "override-vetoed", .blocker, at: location,
             "The column is the table's rowid and becomes an identity, which has to be bigint.",
-            fix: "Leave out --column for it.")
+            fix: "Leave its type out of --column and of the mapping.")
         return TypeDecision(codec: .integer, reason: "rowid alias", findings: [finding])
     }
 

@@ -39,6 +39,19 @@ package enum Translator {
         }
     }
 
+    /// What a mapping says of tables and columns which do not exist, with the places that say it.
+    package static func unmatchedMappings(
+        in source: SourceSchema, options: PlanOptions
+    ) -> [(name: String, place: String)] {
+        let columns = options.mappings.flatMap(\.columns).filter { mapped in
+            let columns = source.table(named: mapped.table)?.definition.columns ?? []
+            return !columns.contains { SQLiteName.equal($0.name, mapped.column) }
+        }
+        let tables = options.mappings.flatMap(\.tables).filter { source.table(named: $0.table) == nil }
+        return columns.map { ("column \($0.table).\($0.column)", $0.place) }
+            + tables.map { ("table \($0.table)", $0.place) }
+    }
+
     /// The overrides that name a table or a column which does not exist.
     package static func unmatchedOverrides(in source: SourceSchema, options: PlanOptions) -> [ColumnOverride]
     {

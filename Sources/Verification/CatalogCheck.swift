@@ -200,6 +200,8 @@ extension PostgresType {
         case .timestamp: "timestamp without time zone"
         case .timestamptz: "timestamp with time zone"
         case .time: "time without time zone"
+        case .varchar(nil): "character varying"
+        case .varchar(let limit?): "character varying(\(limit))"
         default: name
         }
     }

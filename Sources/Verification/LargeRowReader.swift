@@ -14,7 +14,7 @@ struct LargeRowReader {
     private var large: [Int] {
         table.plan.columns.indices.filter { position in
             let column = table.plan.columns[position]
-            return column.codec.type == .text || column.codec.type == .bytea
+            return column.codec.type.isSliced
         }
     }
 
@@ -22,11 +22,16 @@ struct LargeRowReader {
         PostgresDDL.identifier(table.plan.columns[position].target)
     }
 
+    /// The column as a type that has a length: json has none of its own.
+    private func text(_ position: Int) -> String {
+        table.plan.columns[position].codec.type == .json ? "\(name(position))::text" : name(position)
+    }
+
     /// True for the rows that are read here; nil when no column can be large.
     var condition: String? {
         guard !large.isEmpty else { return nil }
         // A length is known without reading the value.
-        let lengths = large.map { "coalesce(octet_length(\(name($0))), 0) > \(TargetRow.slicedByteCount)" }
+        let lengths = large.map { "coalesce(octet_length(\(text($0))), 0) > \(TargetRow.slicedByteCount)" }
         return "(\(lengths.joined(separator: " OR ")))"
     }
 
@@ -65,8 +70,8 @@ struct LargeRowReader {
         _ position: Int, byteCount: Int, of place: String, _ row: inout TargetRow,
         _ connection: isolated PostgresConnection
     ) throws {
-        let isText = table.plan.columns[position].codec.type == .text
-        let bytes = isText ? "convert_to(\(name(position)), 'UTF8')" : name(position)
+        let isBytes = table.plan.columns[position].codec.type == .bytea
+        let bytes = isBytes ? name(position) : "convert_to(\(text(position)), 'UTF8')"
         var hash = KeyedHash(key: table.key)
         var offset = 0
         while offset < byteCount {
@@ -88,7 +93,7 @@ struct LargeRowReader {
 
     /// One expression for each column: of the large ones, and NULL for the others.
     private func fields(_ expression: (String) -> String) -> String {
-        table.plan.columns.indices.map { large.contains($0) ? expression(name($0)) : "NULL" }.joined(
+        table.plan.columns.indices.map { large.contains($0) ? expression(text($0)) : "NULL" }.joined(
             separator: ", ")
     }
 }

@@ -7,7 +7,10 @@ enum CodecSamples {
         .integer, .double, .numeric(nil), .numeric(NumericBounds(precision: 12, scale: 2)), .text,
         .textFromNumbers, .bytes,
         .bytesFromText, .boolean, .timestamp, .timestampWithTimeZone(assumedOffset: 7200), .date, .time,
-        .uuid, .json,
+        .uuid, .json, .narrowInteger(.two), .narrowInteger(.four), .varchar(7), .varchar(nil),
+        .booleanFromWords,
+        .timestampFromEpoch(.seconds), .timestampFromEpoch(.milliseconds), .timestampFromEpoch(.microseconds),
+        .timeFromDateTime, .intervalFromMicroseconds, .intervalFromDateTime, .inet, .jsonAsWritten,
     ]
 
     static let types = codecs.map(\.type)
@@ -44,13 +47,60 @@ enum CodecSamples {
         case .date: .text(date(&generator))
         case .time: .text(time(&generator))
         case .uuid: .text(uuid(&generator))
-        case .json: .text(json(&generator, depth: 0))
+        case .json, .jsonAsWritten: .text(json(&generator, depth: 0))
+        case .narrowInteger(let width): .integer(Int64.random(in: width.range, using: &generator))
+        case .varchar(let limit):
+            .text(
+                Array(
+                    String(decoding: text(&generator), as: UTF8.self).unicodeScalars.prefix(limit ?? 9000)
+                        .map(String.init).joined().utf8))
+        case .booleanFromWords: .text(["t", "f", "true", "false"].randomElement(using: &generator) ?? "t")
+        case .timestampFromEpoch(let unit):
+            .integer(
+                Int64.random(in: -62_135_596_800...253_402_300_799, using: &generator)
+                    * (1_000_000 / unit.microseconds)
+                    + (unit == .seconds ? 0 : Int64.random(in: 0..<1000, using: &generator)))
+        case .timeFromDateTime: .text("2000-01-01 " + time(&generator))
+        case .intervalFromMicroseconds: .integer(whole(&generator))
+        case .intervalFromDateTime: .text(dateTime(&generator, zones: [""]))
+        case .inet: .text(address(&generator))
         }
+    }
+
+    static func address(_ generator: inout SplitMix64) -> String {
+        if oneIn(2, &generator) {
+            return (0..<4).map { _ in String(Int.random(in: 0...255, using: &generator)) }.joined(
+                separator: ".")
+        }
+        var groups = (0..<8).map { _ in
+            oneIn(2, &generator) ? "0" : String(UInt16.random(in: 0...0xFFFF, using: &generator), radix: 16)
+        }
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0: return "::ffff:10.1.2." + String(Int.random(in: 0...255, using: &generator))
+        case 1:
+            let start = Int.random(in: 0..<7, using: &generator)
+            let end = Int.random(in: (start + 2)...8, using: &generator)
+            let left = groups[..<start].joined(separator: ":")
+            return left + "::" + groups[end...].joined(separator: ":")
+        case 2: groups = groups.map { String(repeating: "0", count: 4 - $0.count) + $0.uppercased() }
+        default: break
+        }
+        return groups.joined(separator: ":")
     }
 
     /// As `value`, and for JSON also what NUMERIC affinity makes of a text that is a number.
     static func storedValue(_ codec: ValueCodec, _ generator: inout SplitMix64) -> SourceValue {
-        guard codec == .json, oneIn(3, &generator) else { return value(codec, &generator) }
+        switch codec {
+        case .json, .jsonAsWritten: break
+        case .timeFromDateTime:
+            return .text(oneIn(2, &generator) ? time(&generator) : "2000-01-01T" + time(&generator))
+        case .booleanFromWords where oneIn(2, &generator):
+            return .integer(Int64.random(in: 0...1, using: &generator))
+        case .timestampFromEpoch(.seconds) where oneIn(2, &generator):
+            return .real(Double(Int.random(in: -2_000_000_000...4_000_000_000, using: &generator)) + 0.25)
+        default: return value(codec, &generator)
+        }
+        guard oneIn(3, &generator) else { return value(codec, &generator) }
         return oneIn(2, &generator) ? .integer(whole(&generator)) : .real(finite(&generator))
     }
 

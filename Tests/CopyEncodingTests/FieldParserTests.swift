@@ -1,3 +1,5 @@
+import PostgresClient
+import TestSupport
 import Testing
 
 @testable import CopyEncoding
@@ -105,5 +107,31 @@ struct FieldParserTests {
         ] {
             #expect(view(text, FieldParsers.uuid) == nil, "\(text)")
         }
+    }
+}
+
+@Suite("Addresses")
+struct AddressTests {
+    @Test func `what is printed is what Postgres prints, and reads as the same address`() async throws {
+        let seed: UInt64 = 44
+        var generator = SplitMix64(seed: seed)
+        let texts = (0..<5000).map { _ in CodecSamples.address(&generator) }
+        let printed = try texts.map { text in
+            let utf8 = Array(text.utf8)
+            let address = try #require(
+                unsafe utf8.withUnsafeBytes { unsafe IPAddress(ByteView($0)) }, "\(text)")
+            return address.description
+        }
+        let database = try await EphemeralPostgres.shared.emptyDatabase()
+        let connection = try await database.connect()
+        let list = texts.map { "('\($0)'::inet)" }.joined(separator: ",")
+        let expected = try await connection.run { connection in
+            try connection.query("SELECT host(column1) FROM (VALUES \(list)) AS t").rows.map { $0[0] ?? "" }
+        }
+        await connection.close()
+        let differing = printed.indices.filter { printed[$0] != expected[$0] }
+        #expect(
+            differing.isEmpty,
+            "seed \(seed): \(differing.prefix(3).map { (texts[$0], printed[$0], expected[$0]) })")
     }
 }

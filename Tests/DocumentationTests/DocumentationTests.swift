@@ -20,6 +20,7 @@ import Threading
         Page(path: "docs/tutorials/first-migration.md", statuses: [0, 3, 4]),
         Page(path: "docs/how-to/check-a-database.md"), Page(path: "docs/how-to/rehearse.md"),
         Page(path: "docs/how-to/choose-types.md"),
+        Page(path: "docs/how-to/write-a-mapping.md"),
         Page(path: "docs/how-to/migrate-into-production.md"), Page(path: "docs/how-to/schema-migrations.md"),
     ]
 
@@ -32,6 +33,7 @@ import Threading
         let cluster = try await EphemeralPostgres.shared.cluster()
         let conninfo = cluster.conninfo()
         try prepare(folder)
+        try writeFiles(of: page, into: folder)
         let service = "[app]\ndbname=app\nhost=\(conninfo["host"] ?? "")\nuser=\(conninfo.user)\n"
         let environment: [String: String?] = [
             "PGHOST": conninfo["host"], "PGUSER": conninfo.user, "PGPORT": conninfo.port,
@@ -95,10 +97,22 @@ import Threading
         try SQLiteShell.run(sample, on: folder.file("demo/ticketing.db"))
     }
 
+    /// A block of JSON5 names the file that it is in its first line.
+    private func writeFiles(of page: Page, into folder: TemporaryFolder) throws {
+        for block in try text(page.path).matches(of: /```json5\n\/\/ (\S+)\n([\s\S]*?)```/) {
+            try folder.write(String(block.2), to: String(block.1))
+        }
+    }
+
     private static let readersDatabase = """
-        CREATE TABLE orders (id INTEGER PRIMARY KEY, total REAL, placed_at DATETIME, paid BOOLEAN DEFAULT 0, note TEXT);
-        INSERT INTO orders (total, placed_at, paid, note) VALUES
-          (9.5, '2026-11-01 10:00:00', 1, 'first'), (12.25, '2026-11-02T11:30:00', 0, NULL);
+        CREATE TABLE orders (id INTEGER PRIMARY KEY, total REAL, placed_at DATETIME, paid BOOLEAN DEFAULT 0, note TEXT,
+          extra TEXT, duration INTEGER, changed_at INTEGER);
+        INSERT INTO orders (total, placed_at, paid, note, extra, duration, changed_at) VALUES
+          (9.5, '2026-11-01 10:00:00', 1, 'first', '{}', 1500000, 1793527200000),
+          (12.25, '2026-11-02T11:30:00', 0, NULL, NULL, NULL, NULL);
+        CREATE TABLE "Order Items" (id INTEGER PRIMARY KEY, "Unit Price" REAL);
+        CREATE TABLE users (email TEXT COLLATE NOCASE);
+        CREATE TABLE cache_pages (page TEXT);
         """
 
     /// `$ ` lines of console blocks, continued lines joined; but for what installs, and for what keeps running.

@@ -118,7 +118,11 @@ enum CanonicalCell {
         }
     }
 
-    private static func base(_ type: String) -> String { type.hasPrefix("numeric") ? "numeric" : type }
+    private static func base(_ type: String) -> String {
+        if type.hasPrefix("numeric") { return "numeric" }
+        if type.hasPrefix("varchar") { return "text" }
+        return ["integer", "smallint"].contains(type) ? "bigint" : type
+    }
 
     /// Apart from the word NULL, whatever the bytes are.
     private static func shown(_ bytes: [UInt8]) -> [UInt8] { [UInt8(ascii: "'")] + bytes }

@@ -205,11 +205,14 @@ struct TypeDecisionTests {
         ("bigint", PostgresType.bigint), ("Double  Precision", .doublePrecision),
         ("numeric(10, 2)", .numeric(NumericBounds(precision: 10, scale: 2))),
         ("NUMERIC", .numeric(nil)), ("timestamp with time zone", .timestamptz), ("jsonb", .jsonb),
+        ("varchar(10)", .varchar(10)), ("integer", .integer), ("inet", .inet),
     ])
     func `type names are read`(_ text: String, _ type: PostgresType) {
         #expect(TypeNames.parse(text) == type)
     }
 
-    @Test(arguments: ["", "money", "text(3)", "numeric(2,3)", "numeric(a)", "integer; DROP", "varchar(10)"])
+    @Test(arguments: [
+        "", "money", "text(3)", "numeric(2,3)", "numeric(a)", "integer; DROP", "varchar(0)", "char(10)",
+    ])
     func `other type names are not`(_ text: String) { #expect(TypeNames.parse(text) == nil) }
 }

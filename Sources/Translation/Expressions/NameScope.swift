@@ -89,7 +89,11 @@ extension ColumnDraft {
     /// What is known of the column's values; `sql` is how it is named where it stands.
     func typed(_ sql: TargetExpression, options: PlanOptions) throws(Untranslatable) -> Typed {
         if case .omitted = generation { throw Untranslatable("it uses a column that is not carried") }
+        if !isComputed, codec.hidesStoredForm {
+            throw Untranslatable("\(name) becomes \(codec.type.name), and SQLite computes with the form it stores")
+        }
         var result = Typed(sql, isComputed ? type.kind : codec.kind)
+        if case .narrowInteger = codec { result.isNarrow = true }
         result.affinity = affinity
         result.collation = collation
         result.isCanonical = isCanonical

@@ -142,13 +142,17 @@ extension Typed.Kind {
 extension ValueCodec {
     var kind: Typed.Kind {
         switch self {
-        case .integer: .integer
+        case .integer, .narrowInteger: .integer
         case .double: .real
         case .numeric: .decimal
-        case .text: .text
+        case .text, .varchar: .text
         case .bytes: .bytes
         case .textFromNumbers: .mixed
         case .bytesFromText: .mixedBytes
+        // No expression gets to see them: `ColumnDraft.typed` refuses.
+        case .booleanFromWords, .timestampFromEpoch, .timeFromDateTime, .intervalFromMicroseconds,
+            .intervalFromDateTime, .inet, .jsonAsWritten:
+            .mixedBytes
         case .boolean: .truth
         case .timestamp: .timestamp
         case .timestampWithTimeZone: .timestamptz
@@ -160,13 +164,25 @@ extension ValueCodec {
     }
 }
 
+extension ValueCodec {
+    /// SQLite's expressions see another value than the type's own: a count instead of a moment.
+    var hidesStoredForm: Bool {
+        switch self {
+        case .booleanFromWords, .timestampFromEpoch, .timeFromDateTime, .intervalFromMicroseconds,
+            .intervalFromDateTime, .inet, .jsonAsWritten:
+            true
+        default: false
+        }
+    }
+}
+
 extension PostgresType {
     var kind: Typed.Kind {
         switch self {
-        case .bigint: .integer
+        case .smallint, .integer, .bigint: .integer
         case .doublePrecision: .real
         case .numeric: .decimal
-        case .text: .text
+        case .text, .varchar: .text
         case .bytea: .bytes
         case .boolean: .truth
         case .timestamp: .timestamp
@@ -175,6 +191,7 @@ extension PostgresType {
         case .time: .time
         case .uuid: .uuid
         case .jsonb: .json
+        case .interval, .inet, .json: .mixedBytes
         }
     }
 }

@@ -6,13 +6,17 @@ import Schema
 /// namespace, a table's constraints another, its columns a third.
 struct TargetNames: Sendable {
     let policy: NamePolicy
+    private let options: PlanOptions
     private var relations = Namer()
     private var constraints: [String: Namer] = [:]
     private var mixedCase: [String] = []
     private var reserved: [String] = []
     private(set) var findings: [Finding] = []
 
-    init(policy: NamePolicy) { self.policy = policy }
+    init(policy: NamePolicy, options: PlanOptions = PlanOptions()) {
+        self.policy = policy
+        self.options = options
+    }
 
     /// Columns that every table of Postgres has already.
     static let systemColumns: Set<String> = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"]
@@ -20,7 +24,9 @@ struct TargetNames: Sendable {
     mutating func nameTables(_ tables: inout [TableDraft]) {
         for position in tables.indices {
             let source = tables[position].name
-            let wanted = source.isEmpty ? "table_\(position + 1)" : policy.applied(to: source)
+            let wanted =
+                options.mappedName(ofTable: source)
+                ?? (source.isEmpty ? "table_\(position + 1)" : policy.applied(to: source))
             tables[position].target = relations.take(wanted)
             note(source, tables[position].target, at: tables[position].location)
             nameColumns(of: &tables[position])
@@ -31,7 +37,9 @@ struct TargetNames: Sendable {
         var names = Namer()
         for position in table.columns.indices where !table.columns[position].isOmitted {
             let source = table.columns[position].name
-            var wanted = source.isEmpty ? "column_\(position + 1)" : policy.applied(to: source)
+            var wanted =
+                options.mappedColumn(source, of: table.name)?.name
+                ?? (source.isEmpty ? "column_\(position + 1)" : policy.applied(to: source))
             if Self.systemColumns.contains(wanted) { wanted += "_" }
             table.columns[position].target = names.take(wanted)
             note(source, table.columns[position].target, at: table.location(position))

@@ -36,6 +36,8 @@ struct DefaultTranslation: Sendable {
     func literal(_ value: SQLiteValue) -> TargetExpression? {
         switch (column.codec, value) {
         case (.integer, .integer(let number)): return .integer(number)
+        case (.narrowInteger(let width), .integer(let number)):
+            return width.range.contains(number) ? .integer(number) : nil
         case (.integer, .real(let number)): return Int64(exactly: number).map { .integer($0) }
         case (.double, .integer(let number)): return number.magnitude <= 1 << 53 ? .integer(number) : nil
         case (.double, .real(let number)) where number.isInfinite:
@@ -48,14 +50,24 @@ struct DefaultTranslation: Sendable {
             return number
         case (.text, .text(let text)), (.textFromNumbers, .text(let text)):
             return text.unicodeScalars.contains("\0") ? nil : .string(text)
+        case (.varchar(let limit), .text(let text)):
+            let isShort = text.unicodeScalars.count <= limit ?? .max
+            return !isShort || text.unicodeScalars.contains("\0") ? nil : .string(text)
         case (.textFromNumbers, .integer(let number)): return .string(String(number))
         case (.textFromNumbers, .real(let number)) where number.isFinite:
             return SQLiteValue.text(of: number).map { .string($0) }
         case (.bytes, .blob(let bytes)), (.bytesFromText, .blob(let bytes)): return .bytes(bytes)
         case (.bytesFromText, .text(let text)): return .bytes(Array(text.utf8))
-        case (.boolean, .integer(0)): return .boolean(false)
-        case (.boolean, .integer(1)): return .boolean(true)
-        case (.json, .text(let text)): return JSONText.isStorable(text) ? .string(text) : nil
+        case (.boolean, .integer(0)), (.booleanFromWords, .integer(0)): return .boolean(false)
+        case (.boolean, .integer(1)), (.booleanFromWords, .integer(1)): return .boolean(true)
+        case (.booleanFromWords, .text(let text)):
+            return ["t", "true"].contains(text)
+                ? .boolean(true) : ["f", "false"].contains(text) ? .boolean(false) : nil
+        case (.timeFromDateTime, .text(let text)):
+            let time = text.hasPrefix("2000-01-01 ") ? String(text.dropFirst(11)) : text
+            return MomentText(time)?.literal(for: .time).map { .string($0) }
+        case (.jsonAsWritten, .text(let text)), (.json, .text(let text)):
+            return JSONText.isStorable(text) ? .string(text) : nil
         case (_, .text(let text)): return MomentText(text)?.literal(for: column.codec).map { .string($0) }
         default: return nil
         }
@@ -75,6 +87,8 @@ struct DefaultTranslation: Sendable {
             return .changed(
                 .cast(utc, .date), "The default CURRENT_TIMESTAMP becomes the current date in UTC.")
         case (.time, .time): return .value(.cast(utc, .time))
+        case (.timestampFromEpoch(.seconds), .epoch):
+            return .changed(now, "The default gives the current time in microseconds, not in whole seconds.")
         case (.integer, .epoch): return .value(.cast(epoch, .bigint))
         case (.double, .epoch): return .value(epoch)
         case (.text, let moment), (.textFromNumbers, let moment):

@@ -99,6 +99,7 @@ struct ForeignKeyGraph: Sendable {
                 tables[place.table].columns[place.column].codec = codec
                 tables[place.table].columns[place.column].reason =
                     "\(column.reason); as the keys that join it need"
+                if codec.type.isInteger, column.codec.type.isInteger { continue }
                 findings.append(
                     Finding(
                         "key-type-widened", .info, at: tables[place.table].location(place.column),

@@ -35,7 +35,9 @@ struct KeyTypes: Sendable {
     private static func common(_ columns: [ColumnDraft]) -> PostgresType? {
         let types = columns.map(\.codec.type)
         if let first = types.first, types.allSatisfy({ $0 == first }) { return first }
-        if types.allSatisfy({ $0 == .boolean || $0 == .bigint }) { return .bigint }
+        if types.allSatisfy({ $0 == .boolean || $0.isInteger }) {
+            return types.contains(.bigint) ? .bigint : .integer
+        }
         if types.allSatisfy({ $0 == .boolean || $0.isNumeric }) {
             return types.contains { if case .numeric = $0 { true } else { false } }
                 ? .numeric(nil) : .doublePrecision
@@ -45,43 +47,28 @@ struct KeyTypes: Sendable {
 
     /// How the column travels as that type, when it can.
     private static func codec(for column: ColumnDraft, as type: PostgresType) -> ValueCodec? {
-        if column.isOpen { return plainCodec(of: type) }
+        if column.isOpen { return type.plainCodec() }
         if column.isRowIDAlias || column.proposal?.isOverride == true || column.proposal == nil { return nil }
         switch (type, column.codec) {
-        case (.bigint, .boolean): return .integer
-        case (.doublePrecision, .boolean): return .double
+        case (.bigint, .boolean), (.bigint, .narrowInteger): return .integer
+        case (.integer, .boolean), (.integer, .narrowInteger): return .narrowInteger(.four)
+        case (.doublePrecision, .boolean), (.doublePrecision, .narrowInteger): return .double
         case (.doublePrecision, .integer):
             return (column.observed?.integersBeyondDouble ?? 0) == 0 ? .double : nil
-        case (.numeric, .boolean), (.numeric, .integer), (.numeric, .numeric): return .numeric(nil)
+        case (.numeric, .boolean), (.numeric, .integer), (.numeric, .narrowInteger), (.numeric, .numeric):
+            return .numeric(nil)
         case (.numeric, .double):
             let observed = column.observed ?? ColumnObservation()
             return observed.negativeZeros + observed.infinities == 0 ? .numeric(nil) : nil
         // Only integers: a real's text need not equal another text of the same number.
-        case (.text, .integer), (.text, .boolean):
+        case (.text, .integer), (.text, .narrowInteger), (.text, .boolean):
             let isRestorable = column.affinity.isNumeric && (column.observed?.reals ?? 0) == 0
             return isRestorable ? .textFromNumbers : nil
         case (.text, .date), (.text, .time), (.text, .timestamp), (.text, .timestampWithTimeZone),
-            (.text, .uuid),
-            (.text, .json):
+            (.text, .uuid), (.text, .json), (.text, .varchar), (.text, .timeFromDateTime),
+            (.text, .intervalFromDateTime), (.text, .inet), (.text, .jsonAsWritten):
             return .text
         default: return nil
-        }
-    }
-
-    private static func plainCodec(of type: PostgresType) -> ValueCodec {
-        switch type {
-        case .bigint: .integer
-        case .doublePrecision: .double
-        case .numeric(let bounds): .numeric(bounds)
-        case .text: .text
-        case .bytea: .bytes
-        case .boolean: .boolean
-        case .timestamp: .timestamp
-        case .timestamptz: .timestampWithTimeZone(assumedOffset: nil)
-        case .date: .date
-        case .time: .time
-        case .uuid: .uuid
-        case .jsonb: .json
         }
     }
 }

@@ -1,3 +1,4 @@
+import SQLiteSyntax
 import Schema
 
 /// A declared type taken apart: `Decimal(10, 2)` is `DECIMAL` with 10 and 2.
@@ -5,6 +6,8 @@ struct DeclaredType: Sendable, Hashable {
     /// In capitals, without parentheses, words separated by one space.
     let name: String
     let arguments: [Int]
+    /// In lower case, as the patterns of rules are.
+    let folded: String
 
     init(_ text: String) {
         let upper = String(
@@ -16,6 +19,7 @@ struct DeclaredType: Sendable, Hashable {
             words += upper[upper.index(after: close)...].split(whereSeparator: \.isWhitespace)
         }
         name = words.joined(separator: " ")
+        folded = SQLiteName.folded(name)
         guard open < close else {
             arguments = []
             return
@@ -24,6 +28,17 @@ struct DeclaredType: Sendable, Hashable {
             separator: ",", omittingEmptySubsequences: false)
         let numbers = parts.map { Int($0.filter { !$0.isWhitespace }) }
         arguments = numbers.contains(nil) ? [] : numbers.compactMap(\.self)
+    }
+
+    /// `char(32)`, `numeric(10,2)`.
+    var foldedWithArguments: String {
+        arguments.isEmpty ? folded : "\(folded)(\(arguments.map(String.init).joined(separator: ",")))"
+    }
+
+    /// The most characters that a `VARCHAR(n)` declares, when Postgres takes as many.
+    var characterLimit: Int? {
+        guard arguments.count == 1, (1...10_485_760).contains(arguments[0]) else { return nil }
+        return arguments[0]
     }
 
     /// nil where none are declared, or such as Postgres does not take.

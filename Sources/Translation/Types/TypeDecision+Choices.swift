@@ -68,7 +68,7 @@ extension TypeQuestion {
                 decision.findings.append(
                     Finding(
                         "numbers-as-text", .loss, at: location,
-                        "Numbers become text by --column, and nothing tells them from text any more.",
+                        "Numbers become text by \(author), and nothing tells them from text any more.",
                         rowCount: observed.integers + observed.reals,
                         examples: observed.sampleRowIDs(.integer, .real)))
             }
@@ -76,11 +76,13 @@ extension TypeQuestion {
         }
         let finding = Finding(
             "override-vetoed", .blocker, at: location,
-            "The type \(proposal.codec.type.name) given by --column does not hold all values of the column.",
+            "The type \(proposal.codec.type.name) given by \(author) does not hold all values of the column.",
             fix: vetoRemedy(observed), rowCount: observed.candidate?.misfits,
             examples: observed.sampleRowIDs(.misfit))
         return TypeDecision(codec: proposal.codec, reason: "\(rule); blocked", findings: [finding])
     }
+
+    private var author: String { rule == TypeRules.override ? rule : "the mapping" }
 
     private func vetoRemedy(_ observed: ColumnObservation) -> String {
         let hasNaive = observed.candidate?.withoutZone ?? 0 > 0

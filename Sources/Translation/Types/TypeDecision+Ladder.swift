@@ -52,6 +52,9 @@ extension TypeQuestion {
         {
             return withoutBounds(observed)
         }
+        if let codec = withoutLimit, codec == .integer ? observed.isWholeNumbers : observed.isTexts {
+            return beyondLimit(codec, observed)
+        }
         if let codec = uniformCodec(observed) ?? (observed.isNumbers ? nil : textCodec(observed)) {
             return observed.isNumbers ? toNumbers(codec, observed) : toText(codec, observed)
         }
@@ -72,6 +75,28 @@ extension TypeQuestion {
             rowCount: count, examples: observed.sampleRowIDs(.misfit))
         return TypeDecision(
             codec: .numeric(nil), reason: "\(rule); the bounds do not hold", findings: [finding])
+    }
+
+    /// The wider type of the same kind, for proposals that set a limit which SQLite does not hold to.
+    private var withoutLimit: ValueCodec? {
+        switch proposal.codec {
+        case .narrowInteger: .integer
+        case .varchar: .text
+        default: nil
+        }
+    }
+
+    /// Nothing of the values changes: the limit alone does not hold.
+    private func beyondLimit(_ codec: ValueCodec, _ observed: ColumnObservation) -> TypeDecision {
+        let count = observed.candidate?.misfits ?? 0
+        let finding = Finding(
+            "limit-dropped", .info, at: location,
+            "The column becomes \(codec.type.name): "
+                + "\(rows(count)) would not fit \(proposal.codec.type.name).",
+            rowCount: count, examples: observed.sampleRowIDs(.misfit))
+        return TypeDecision(
+            codec: codec, reason: "\(rule); its limit does not hold, so \(codec.type.name)",
+            findings: [finding])
     }
 
     private func toNumbers(_ codec: ValueCodec, _ observed: ColumnObservation) -> TypeDecision {
@@ -167,7 +192,7 @@ extension TypeQuestion {
 
     static func words(for codec: ValueCodec) -> String {
         switch codec {
-        case .integer: "integers"
+        case .integer, .narrowInteger: "integers"
         case .double, .numeric: "numbers"
         case .bytes: "blobs"
         case .text: "texts"
@@ -179,7 +204,7 @@ extension TypeQuestion {
 extension PostgresType {
     var isNumeric: Bool {
         switch self {
-        case .bigint, .doublePrecision, .numeric: true
+        case .smallint, .integer, .bigint, .doublePrecision, .numeric: true
         default: false
         }
     }

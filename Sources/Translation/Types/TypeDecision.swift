@@ -75,6 +75,7 @@ package struct TypeQuestion: Sendable {
         switch proposal.codec {
         case .textFromNumbers: .text
         case .bytesFromText: .bytes
+        case .booleanFromWords: .boolean
         case let codec: codec
         }
     }
@@ -98,6 +99,19 @@ extension TypeQuestion {
         case .json: return observed.blobs == 0 && candidateFits(observed) ? .json : nil
         case .timestampWithTimeZone, .date, .time, .uuid:
             return observed.isTexts && candidateFits(observed) ? proposal.codec : nil
+        case .narrowInteger:
+            return observed.isWholeNumbers && candidateFits(observed) ? proposal.codec : nil
+        case .varchar(let limit):
+            return observed.isTexts && (limit == nil || candidateFits(observed)) ? proposal.codec : nil
+        case .timeFromDateTime, .intervalFromDateTime, .inet:
+            return observed.isTexts && candidateFits(observed) ? proposal.codec : nil
+        case .timestampFromEpoch, .intervalFromMicroseconds:
+            return observed.isNumbers && candidateFits(observed) ? proposal.codec : nil
+        case .booleanFromWords:
+            if observed.isBoolean { return .boolean }
+            return observed.blobs == 0 && candidateFits(observed) ? .booleanFromWords : nil
+        case .jsonAsWritten:
+            return observed.blobs == 0 && candidateFits(observed) ? .jsonAsWritten : nil
         case .textFromNumbers, .bytesFromText: return nil
         }
     }
