@@ -40,6 +40,8 @@ extension PlanOptions {
         unstorableText = try values.decode(UnstorableTextPolicy.self, forKey: .unstorableText)
         assumedOffset = try values.decodeIfPresent(Int.self, forKey: .assumedOffset)
         overrides = try values.decode([ColumnOverride].self, forKey: .overrides)
+        profile = try values.decodeIfPresent(ProfileChoice.self, forKey: .profile) ?? .automatic
+        mappings = try values.decodeIfPresent([Mapping].self, forKey: .mappings) ?? []
         includedTables = try values.decode([String].self, forKey: .includedTables)
         excludedTables = try values.decode([String].self, forKey: .excludedTables)
         targetVersion = try values.decode(Int.self, forKey: .targetVersion)
