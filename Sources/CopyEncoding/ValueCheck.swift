@@ -8,6 +8,8 @@ package struct Fit: Sendable, Equatable {
     package var changesForm = false
     /// Set for every date-time, also one that does not fit because of its zone.
     package var zone: Zone?
+    /// Of a date-time that is `YYYY-MM-DD HH:MM:SS.ffffff` or the start of it.
+    package var momentLength: Int?
 
     package enum Zone: Sendable { case none, utc, offset }
 
@@ -21,6 +23,13 @@ extension CandidateObservation {
     package mutating func count(_ fit: Fit) {
         if fit.isFitting { fits += 1 } else { misfits += 1 }
         if fit.isFitting && fit.changesForm { formChanges += 1 }
+        if fit.zone != nil {
+            if withoutZone + inUTC + withOffset == 0 { momentLength = fit.momentLength }
+            if fit.momentLength == nil || fit.momentLength != momentLength {
+                momentLength = nil
+                hasOtherForms = true
+            }
+        }
         switch fit.zone {
         case nil: break
         case Fit.Zone.none?: withoutZone += 1
@@ -129,7 +138,9 @@ package struct ValueCheck {
             }
         return Fit(
             isFitting: code.instant(parsed) != nil,
-            changesForm: code.kind == .timestampWithTimeZone || !parsed.isPostgresForm, zone: zone)
+            changesForm: code.kind == .timestampWithTimeZone || !parsed.isPostgresForm, zone: zone,
+            momentLength: zone == .none && (text.count == 10 || text[10] == UInt8(ascii: " "))
+                ? text.count : nil)
     }
 }
 

@@ -55,6 +55,10 @@ package struct CandidateObservation: Sendable, Hashable, Codable {
     package var withoutZone: Int64 = 0
     package var inUTC: Int64 = 0
     package var withOffset: Int64 = 0
+    /// The length of every date-time, as long as all are of one form: `YYYY-MM-DD HH:MM:SS.ffffff` or the start of it.
+    package var momentLength: Int?
+    /// Some date-time is of another form.
+    package var hasOtherForms = false
     /// Two texts are one value under the codec; nil when it was not looked for (only unique columns need it).
     package var meaningsClash: Bool?
 

@@ -157,6 +157,11 @@ extension ExpressionTranslation {
 
     /// The text that SQLite holds for a value of a type that only Postgres has.
     private func mappedText(_ operand: Typed) throws(Untranslatable) -> TargetExpression {
+        if operand.kind == .timestamp, !operand.isCanonical, let length = operand.momentLength {
+            let full = TargetExpression.call(
+                "to_char", [operand.sql, .string("YYYY-MM-DD HH24:MI:SS.US")])
+            return .call("substr", [full, .integer(1), .integer(Int64(length))])
+        }
         guard operand.isCanonical else {
             throw Untranslatable(
                 "the text of its \(operand.kind.rawValue) values is written in several forms")

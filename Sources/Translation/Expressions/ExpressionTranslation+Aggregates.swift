@@ -162,7 +162,7 @@ extension ExpressionTranslation {
             result.sql = .aggregate(around.applied(to: name, [value]))
             return result
         case .date, .time, .timestamp:
-            guard operand.isCanonical else { break }
+            guard operand.hasOneForm else { break }
             result.sql = .aggregate(around.applied(to: name, [operand.sql]))
             return result
         default: break

@@ -32,7 +32,7 @@ extension ExpressionTranslation {
             default: return try compatibility("sort_key", [key])
             }
         case .date, .time, .timestamp, .uuid:
-            if value.isCanonical { return value.sql }
+            if value.hasOneForm { return value.sql }
             throw Untranslatable("SQLite sorts the text of values that are written in several forms")
         case .timestamptz, .json, .mixedBytes:
             throw Untranslatable("SQLite sorts \(value.kind.words) by its text")

@@ -97,6 +97,11 @@ extension ColumnDraft {
         result.affinity = affinity
         result.collation = collation
         result.isCanonical = isCanonical
+        if codec == .timestamp, let candidate = observed?.candidate, candidate.codec == codec,
+            !candidate.hasOtherForms
+        {
+            result.momentLength = candidate.momentLength
+        }
         result.magnitude = result.kind.isNumber ? magnitude : nil
         result.isNeverNull = isRowIDAlias || observed.map { $0.nulls == 0 && $0.values > 0 } ?? false
         result.isBytewise = options.sortsBytewise

@@ -23,6 +23,8 @@ struct Typed: Sendable {
     /// Every value is written as Postgres would write it, so that order and equality of text are those of
     /// the type.
     var isCanonical = true
+    /// For kind `timestamp`: every value is the start of `YYYY-MM-DD HH:MM:SS.ffffff`, of this length.
+    var momentLength: Int?
     /// An `integer` of Postgres, four bytes wide.
     var isNarrow = false
     /// How large an integer may be, by the literals and the columns' values; nil when it is not known.
@@ -87,6 +89,9 @@ struct Typed: Sendable {
         result.magnitude = 0x1p31
         return result
     }
+
+    /// The order and equality of its texts are those of its type.
+    var hasOneForm: Bool { isCanonical || momentLength != nil }
 
     var isNullLiteral: Bool { literal == .null }
 
