@@ -37,6 +37,9 @@ test-tsan: packages ## Run the tests of threads, connections and storage under T
 test-asan: packages ## Run the same tests under AddressSanitizer
 	@scripts/test-sanitized address
 
+test-pg18: packages ## Run the cases of SQLite's SQL on PostgreSQL 18, which it fetches
+	@scripts/test-pg18
+
 docs: packages ## Build the documentation of the public libraries; a warning is an error
 	@scripts/docs
 

@@ -8,7 +8,7 @@ extension CatalogCheck {
         guard !plan.target.views.isEmpty else { return [] }
         let result = try connection.query(
             """
-            SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
+            SELECT c.relname, a.attname, format_type(a.atttypid, NULL)
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
             WHERE n.nspname = $1 AND c.relkind = 'v' ORDER BY c.relname, a.attnum

@@ -72,7 +72,8 @@ struct ViewColumns: Sendable {
                 Finding(
                     "view-column-by-values", .info, at: Location(view.name, column: name),
                     "The view's text leaves the class of the column open; by its present values it is "
-                        + "\(decision.kind.words)."))
+                        + "\(decision.kind.words). A later value of another class would show as NULL.",
+                    fix: "CAST the column in the view to make its type certain."))
             return result
         }
         if observed.isComplete, classes.isEmpty { return try translation.asText(value) }
