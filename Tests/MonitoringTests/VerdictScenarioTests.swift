@@ -90,6 +90,13 @@ struct `verdicts of known loads` {
             state: .fixFirst,
             cause: .slowDisk),
         Scenario(
+            name: "slow fsync, seen in the commits", writers: writers(1, hold: 0.150...0.156, every: 0.4),
+            facts: DatabaseFacts(journalMode: "wal", commitSyncSeconds: 0.15), state: .fixFirst,
+            cause: .slowDisk),
+        Scenario(
+            name: "slow fsyncs of a rollback journal", writers: writers(1, hold: 0.480...0.500, every: 1),
+            facts: DatabaseFacts(journalMode: "delete"), state: .fixFirst, cause: .slowDisk, syncTail: 0.15),
+        Scenario(
             name: "slow fsync, seen in the tails only", writers: writers(2, hold: 0.150...0.156, every: 0.8),
             state: .fixFirst, cause: .slowDisk, syncTail: 0.149),
         Scenario(

@@ -135,7 +135,15 @@ struct CauseFinder: Sendable {
     private var syncsPerCommit: Double { isWAL ? 1 : 4 }
 
     private func isSpentInSync(_ hold: HoldEpisode) -> Bool {
-        if hold.syncTail != nil { return hold.isSpentInSync }
+        if isWAL, let sync = seen.facts.commitSyncSeconds, sync >= rules.slowSync, sync >= 0.4 * hold.duration
+        {
+            return true
+        }
+        if let tail = hold.syncTail {
+            // The tail is the last of several in rollback mode.
+            let all = isWAL ? tail : tail * (syncsPerCommit - 1)
+            return hold.isSpentInSync || (tail >= rules.slowSync && all >= 0.5 * hold.duration)
+        }
         guard let sync = syncSeconds, sync >= rules.slowSync else { return false }
         return sync * syncsPerCommit >= 0.5 * hold.duration
     }
