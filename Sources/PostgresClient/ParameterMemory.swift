@@ -2,36 +2,24 @@ internal import Foundation
 
 /// The memory of a `ParameterBuffer`: a value, so that one check of exclusive access covers each call.
 @safe struct ParameterMemory {
-    /// Where one value lies and what it is.
-    private struct Slot {
-        /// -1 for NULL.
-        var offset: Int
-        var length: Int32
-        var format: Int32
-        var type: UInt32
-    }
-
     private var storage: UnsafeMutableRawPointer
     private var capacity = 1024
     /// How much of the storage is in use.
     private(set) var byteCount = 0
-    private var slots: UnsafeMutablePointer<Slot>
-    private var slotCapacity = 64
+    /// What libpq takes, kept as it takes it: only the addresses are filled in when a statement is sent.
+    private var arguments: Arguments
     /// How many values there are.
     private(set) var count = 0
-    private var arguments: Arguments
     /// Where the array that is being written begins.
     private var arrayStart = 0
 
     init() {
         unsafe storage = .allocate(byteCount: capacity, alignment: 8)
-        unsafe slots = .allocate(capacity: slotCapacity)
-        unsafe arguments = unsafe Arguments(capacity: 16)
+        unsafe arguments = unsafe Arguments(capacity: 64)
     }
 
     func deallocate() {
         unsafe storage.deallocate()
-        unsafe slots.deallocate()
         unsafe arguments.deallocate()
     }
 
@@ -76,25 +64,24 @@ internal import Foundation
 
     /// The types of `count` values from `start` on.
     func types(_ start: Int, _ count: Int) -> [UInt32] {
-        (start..<start + count).map { unsafe slots[$0].type }
+        (start..<start + count).map { unsafe arguments.types[$0] }
     }
 
-    func hasTypes(_ types: [UInt32], at start: Int) -> Bool {
+    @inline(__always) func hasTypes(_ types: [UInt32], at start: Int) -> Bool {
         guard start + types.count <= count else { return false }
-        for index in types.indices where unsafe slots[start + index].type != types[index] { return false }
+        for index in 0..<types.count where unsafe arguments.types[start + index] != types[index] {
+            return false
+        }
         return true
     }
 
+    @inline(__always)
     private mutating func append(offset: Int, length: Int32, format: Int32, _ type: UInt32) {
-        if count == slotCapacity {
-            let larger = UnsafeMutablePointer<Slot>.allocate(capacity: 2 * slotCapacity)
-            unsafe larger.moveInitialize(from: slots, count: count)
-            unsafe slots.deallocate()
-            unsafe slots = unsafe larger
-            slotCapacity *= 2
-        }
-        unsafe (slots + count).initialize(
-            to: Slot(offset: offset, length: length, format: format, type: type))
+        if unsafe count == arguments.capacity { unsafe arguments = unsafe arguments.grown() }
+        unsafe arguments.types[count] = type
+        unsafe arguments.lengths[count] = length
+        unsafe arguments.formats[count] = format
+        unsafe arguments.offsets[count] = offset
         count += 1
     }
 
@@ -153,51 +140,56 @@ extension ParameterMemory {
         unsafe bytes.withUnsafeBytes { unsafe write($0) }
     }
 
-    mutating func endArray() { unsafe slots[count - 1].length = Int32(clamping: byteCount - arrayStart) }
+    mutating func endArray() { unsafe arguments.lengths[count - 1] = Int32(clamping: byteCount - arrayStart) }
 }
 
 extension ParameterMemory {
-    /// The arrays that libpq takes.
+    /// The arrays that libpq takes, one item for each value.
     @unsafe struct Arguments {
-        var capacity: Int
-        var count: Int32 = 0
+        let capacity: Int
         let types: UnsafeMutablePointer<UInt32>
-        let values: UnsafeMutablePointer<UnsafePointer<CChar>?>
         let lengths: UnsafeMutablePointer<Int32>
         let formats: UnsafeMutablePointer<Int32>
+        /// Where each value lies in the storage, -1 for NULL.
+        fileprivate let offsets: UnsafeMutablePointer<Int>
+        let values: UnsafeMutablePointer<UnsafePointer<CChar>?>
 
         init(capacity: Int) {
             unsafe self.capacity = capacity
             unsafe types = .allocate(capacity: capacity)
-            unsafe values = .allocate(capacity: capacity)
             unsafe lengths = .allocate(capacity: capacity)
             unsafe formats = .allocate(capacity: capacity)
+            unsafe offsets = .allocate(capacity: capacity)
+            unsafe values = .allocate(capacity: capacity)
+        }
+
+        /// Twice as large, with the same items.
+        fileprivate func grown() -> Arguments {
+            let larger = unsafe Arguments(capacity: 2 * capacity)
+            unsafe larger.types.moveInitialize(from: types, count: capacity)
+            unsafe larger.lengths.moveInitialize(from: lengths, count: capacity)
+            unsafe larger.formats.moveInitialize(from: formats, count: capacity)
+            unsafe larger.offsets.moveInitialize(from: offsets, count: capacity)
+            unsafe deallocate()
+            return unsafe larger
         }
 
         func deallocate() {
             unsafe types.deallocate()
-            unsafe values.deallocate()
             unsafe lengths.deallocate()
             unsafe formats.deallocate()
+            unsafe offsets.deallocate()
+            unsafe values.deallocate()
         }
     }
 
-    /// The arguments for `count` values from `start` on, good until the next value is appended.
-    mutating func arguments(_ start: Int, _ count: Int) -> Arguments {
-        if unsafe arguments.capacity < count {
-            unsafe arguments.deallocate()
-            unsafe arguments = unsafe Arguments(capacity: 2 * count)
-        }
-        for index in 0..<count {
-            let slot = unsafe slots[start + index]
-            unsafe arguments.types[index] = slot.type
-            unsafe arguments.lengths[index] = slot.length
-            unsafe arguments.formats[index] = slot.format
+    /// The arguments, of which those from `start` on have their addresses; good until the next value is appended.
+    @inline(__always) func arguments(_ start: Int, _ count: Int) -> Arguments {
+        for index in start..<start + count {
+            let offset = unsafe arguments.offsets[index]
             unsafe arguments.values[index] =
-                slot.offset < 0
-                ? nil : UnsafePointer((storage + slot.offset).assumingMemoryBound(to: CChar.self))
+                offset < 0 ? nil : UnsafePointer((storage + offset).assumingMemoryBound(to: CChar.self))
         }
-        unsafe arguments.count = Int32(clamping: count)
         return unsafe arguments
     }
 }

@@ -70,12 +70,13 @@ extension PostgresConnection {
         while row < count {
             let start = row
             let statement = try queuedStatement(text, buffer, start * width, width, handle)
-            repeat { row += 1 } while row < count && buffer.hasTypes(statement.types, at: row * width)
             let isSent = unsafe statement.name.withCString { name in
-                for row in start..<row where unsafe !send(statement, name, buffer, row * width, width, handle)
-                {
-                    return false
-                }
+                repeat {
+                    guard unsafe send(statement, name, buffer, row * width, width, handle) else {
+                        return false
+                    }
+                    row += 1
+                } while row < count && buffer.hasTypes(statement.types, at: row * width)
                 return true
             }
             guard isSent else { throw notSent(handle, text) }
@@ -162,7 +163,7 @@ extension PostgresConnection {
                 if !handle.isUp, let failure = pipeline.failure { throw thrown(failure) }
                 try refuseCopy(status)
             }
-            while unsafe PQisBusy(handle.pointer) != 0 { try awaitInput(handle) }
+            // In a pipeline the answer is whole, and libpq says so without looking for input.
             guard unsafe PQgetResult(handle.pointer) == nil else {
                 throw lost("a statement of a pipeline returned two results")
             }

@@ -46,6 +46,23 @@ extension PostgresConnection {
         try execute(text)
     }
 
+    /// The name under which `run` has prepared a statement for the values in `parameters`, for `run(again:)`; nil when it
+    /// is not kept.
+    package func preparedName(_ text: String) -> String? {
+        statements.capacity == 0 ? nil : statements.statement(text, parameters, 0, parameters.count)?.name
+    }
+
+    /// Runs a statement that the caller knows again by other means than its text, with the values in `parameters`.
+    ///
+    /// Returns nil, and has done nothing, when it has to go the long way: another was run meanwhile, it was forgotten, the
+    /// values have other types, or something has to precede it.
+    package func run(again name: String) throws -> PostgresResult? {
+        guard pendingBegin == nil, transactionStatus != .idle,
+            let statement = statements.recent(name, parameters)
+        else { return nil }
+        return try run(statement)
+    }
+
     private func run(_ statement: PreparedStatement) throws -> PostgresResult {
         let handle = try startStatement(statement.text)
         guard send(statement, handle) else { throw notSent(handle, statement.text) }
@@ -83,15 +100,15 @@ extension PostgresConnection {
         _ statement: PreparedStatement, _ name: UnsafePointer<CChar>, _ buffer: ParameterBuffer, _ start: Int,
         _ count: Int, _ handle: ConnectionHandle
     ) -> Bool {
-        let arguments = unsafe buffer.arguments(start, count)
+        let all = unsafe buffer.arguments(start, count)
+        let (values, lengths, formats) = unsafe (all.values + start, all.lengths + start, all.formats + start)
         if unsafe name[0] == 0 {
             return unsafe PQsendQueryParams(
-                handle.pointer, statement.text, arguments.count, arguments.types, arguments.values,
-                arguments.lengths, arguments.formats, 1) == 1
+                handle.pointer, statement.text, Int32(clamping: count), all.types + start, values, lengths,
+                formats, 1) == 1
         }
         return unsafe PQsendQueryPrepared(
-            handle.pointer, name, arguments.count, arguments.values, arguments.lengths, arguments.formats, 1)
-            == 1
+            handle.pointer, name, Int32(clamping: count), values, lengths, formats, 1) == 1
     }
 
     func sendPrepare(_ statement: PreparedStatement, _ handle: ConnectionHandle) -> Bool {

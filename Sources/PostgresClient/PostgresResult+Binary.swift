@@ -22,36 +22,45 @@ extension PostgresResult {
         unsafe PQgetisnull(pointer, Int32(clamping: row), Int32(clamping: column)) != 0
     }
 
+    /// The bytes of a field, which are none for NULL: libpq answers a place outside of the result in the same way.
+    @inline(__always) private func bytes(at row: Int, _ column: Int) -> UnsafeRawBufferPointer {
+        let place = (Int32(truncatingIfNeeded: row), Int32(truncatingIfNeeded: column))
+        let start = unsafe UnsafeRawPointer(PQgetvalue(pointer, place.0, place.1))
+        return unsafe UnsafeRawBufferPointer(
+            start: start, count: start == nil ? 0 : Int(PQgetlength(pointer, place.0, place.1)))
+    }
+
     /// A whole number of 1, 2, 4 or 8 bytes; nil also for any other length.
     package func integer(_ row: Int, _ column: Int) -> Int64? {
-        guard let field = unsafe field(row, column), let start = unsafe UnsafeRawPointer(field.baseAddress)
-        else { return nil }
+        let field = unsafe bytes(at: row, column)
         return switch field.count {
-        case 8: Int64(bigEndian: unsafe start.loadUnaligned(as: Int64.self))
-        case 4: Int64(Int32(bigEndian: unsafe start.loadUnaligned(as: Int32.self)))
-        case 2: Int64(Int16(bigEndian: unsafe start.loadUnaligned(as: Int16.self)))
-        case 1: Int64(unsafe start.load(as: UInt8.self))
+        case 8: Int64(bigEndian: unsafe field.loadUnaligned(as: Int64.self))
+        case 4: Int64(Int32(bigEndian: unsafe field.loadUnaligned(as: Int32.self)))
+        case 2: Int64(Int16(bigEndian: unsafe field.loadUnaligned(as: Int16.self)))
+        case 1: Int64(unsafe field.load(as: UInt8.self))
         default: nil
         }
     }
 
     /// A floating-point number of 4 or 8 bytes.
     package func float(_ row: Int, _ column: Int) -> Double? {
-        guard let field = unsafe field(row, column), let start = unsafe UnsafeRawPointer(field.baseAddress)
-        else { return nil }
+        let field = unsafe bytes(at: row, column)
         switch field.count {
-        case 8: return Double(bitPattern: UInt64(bigEndian: unsafe start.loadUnaligned(as: UInt64.self)))
+        case 8: return Double(bitPattern: UInt64(bigEndian: unsafe field.loadUnaligned(as: UInt64.self)))
         case 4:
             return Double(
-                Float(bitPattern: UInt32(bigEndian: unsafe start.loadUnaligned(as: UInt32.self))))
+                Float(bitPattern: UInt32(bigEndian: unsafe field.loadUnaligned(as: UInt32.self))))
         default: return nil
         }
     }
 
     /// The field as text, without its first `skipped` bytes.
     package func text(_ row: Int, _ column: Int, skipping skipped: Int = 0) -> String? {
-        guard let field = unsafe field(row, column) else { return nil }
-        return unsafe String(decoding: field.dropFirst(skipped), as: UTF8.self)
+        let field = unsafe bytes(at: row, column)
+        // Looked at only here, as there is no other way to tell NULL from an empty text.
+        if field.isEmpty, isNull(row, column) { return nil }
+        return unsafe String(
+            decoding: UnsafeRawBufferPointer(rebasing: field.dropFirst(skipped)), as: UTF8.self)
     }
 }
 

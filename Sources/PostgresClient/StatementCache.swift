@@ -57,6 +57,16 @@ package struct StatementCache {
         return found
     }
 
+    /// The statement that was used last, if it has this name and fits the values.
+    mutating func recent(_ name: String, _ buffer: ParameterBuffer) -> PreparedStatement? {
+        guard let recent, recent.name == name, recent.types.count == buffer.count,
+            buffer.hasTypes(recent.types, at: 0)
+        else { return nil }
+        clock += 1
+        recent.lastUse = clock
+        return recent
+    }
+
     /// Makes room, and a statement that is yet to be prepared.
     mutating func add(_ text: String, _ types: [UInt32]) -> PreparedStatement {
         if count >= capacity { removeOldest() }

@@ -67,7 +67,7 @@ extension UnsafeBufferPointer<UInt8> {
     /// The bytes as a string; nil when they are not UTF-8.
     ///
     /// `String(validating:as:)` says the same, but is generic and costs more than the rest of reading a row.
-    @inline(__always) fileprivate var validatedString: String? {
+    @inline(__always) var validatedString: String? {
         var text = unsafe String(decoding: self, as: UTF8.self)
         // Repairing changes bytes; pure ASCII needs none.
         if unsafe isASCII { return text }

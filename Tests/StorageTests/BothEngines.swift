@@ -54,13 +54,7 @@ struct BothEngines {
     /// The statement with its values in it.
     static func text(of query: SQL, _ dialect: Dialect) throws -> String {
         let rendered = try query.rendered(for: dialect)
-        var (result, end) = ("", rendered.text.utf8.startIndex)
-        for (index, binding) in rendered.bindings.enumerated() {
-            let start = rendered.text.utf8.index(rendered.text.utf8.startIndex, offsetBy: binding.offset)
-            result += rendered.text[end..<start] + (try literal(binding.parameter, dialect))
-            end = rendered.text.utf8.index(start, offsetBy: "$\(index + 1)".utf8.count)
-        }
-        return result + rendered.text[end...]
+        return try rendered.parts.reduce(rendered.head) { try $0 + literal($1.parameter, dialect) + $1.tail }
     }
 
     private static func literal(_ parameter: SQL.Parameter, _ dialect: Dialect) throws -> String {

@@ -118,9 +118,7 @@ private struct AlteredStorage: Storage {
         return try await base.transaction(options, body)
     }
 
-    func cursor<Element: Sendable>(
-        _ query: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> RowCursor<Element> { try await base.cursor(query, decode) }
+    func cursor(_ query: SQL) async throws -> RowCursor { try await base.cursor(query) }
 
     func run() async throws { try await base.run() }
     func shutdown() async { await base.shutdown() }
@@ -143,9 +141,7 @@ private struct CommittingStorage: Storage {
         return try outcome.get()
     }
 
-    func cursor<Element: Sendable>(
-        _ query: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> RowCursor<Element> { try await base.cursor(query, decode) }
+    func cursor(_ query: SQL) async throws -> RowCursor { try await base.cursor(query) }
 
     func run() async throws { try await base.run() }
     func shutdown() async { await base.shutdown() }
@@ -168,11 +164,9 @@ private struct HangingStorage: Storage {
         return try await base.transaction(options, body)
     }
 
-    func cursor<Element: Sendable>(
-        _ query: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> RowCursor<Element> {
+    func cursor(_ query: SQL) async throws -> RowCursor {
         try await hang()
-        return try await base.cursor(query, decode)
+        return try await base.cursor(query)
     }
 
     func run() async throws { try await base.run() }

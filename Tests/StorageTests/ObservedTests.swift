@@ -134,9 +134,9 @@ import Testing
     @Test func `streams are counted when they open and when they fail`() async throws {
         let storage = observed(
             ScriptedStorage([.commit, .failStatements(.scripted(.connectionLost))]))
-        let good = try await storage.cursor("SELECT 1") { _ in 1 }
+        let good = try await storage.cursor("SELECT 1")
         _ = try await good.next(1)
-        let bad = try await storage.cursor("SELECT 1") { _ in 1 }
+        let bad = try await storage.cursor("SELECT 1")
         await #expect(throws: StorageError.self) { try await bad.next(1) }
         let opened = try metrics.expectCounter(
             "outgrow_storage_transactions_total", dimensions("stream", "", ("outcome", "committed")))

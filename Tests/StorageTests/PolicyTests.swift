@@ -12,7 +12,7 @@ import Testing
         await #expect(throws: StorageError.self) { try await storage.withRollback { _ in } }
         #expect(base.calls.isEmpty)
         try await storage.read { _ in }
-        _ = try await storage.cursor("SELECT 1") { _ in 1 }
+        _ = try await storage.cursor("SELECT 1")
         #expect(base.calls.count == 2)
     }
 

@@ -163,15 +163,17 @@ internal import Testing
         let engines = try await Self.engines()
         for (rule, statements) in Self.examples {
             for statement in statements {
-                let error = #expect(throws: StorageError.self, "\(statement.text)") {
+                let error = #expect(throws: StorageError.self, "\(statement.description)") {
                     try PortabilityCheck().check(statement)
                 }
                 #expect(error?.kind == .notPortable)
-                #expect(error?.summary.contains(rule) == true, "\(statement.text): \(error?.summary ?? "")")
+                #expect(
+                    error?.summary.contains(rule) == true, "\(statement.description): \(error?.summary ?? "")"
+                )
                 try await engines.run("BEGIN")
                 let (sqlite, postgres) = await Self.answers(statement, engines)
                 try await engines.run("ROLLBACK")
-                #expect(sqlite == nil || postgres == nil || sqlite != postgres, "\(statement.text)")
+                #expect(sqlite == nil || postgres == nil || sqlite != postgres, "\(statement.description)")
             }
         }
     }

@@ -218,7 +218,7 @@ struct PostgresPoolTests {
                 #expect(try tx.one("SHOW application_name", as: String.self) == "prepared")
                 return try tx.one("SELECT pg_backend_pid()", as: Int.self)
             }
-            #expect((before == after) == isLentAgain, "\(statement.text)")
+            #expect((before == after) == isLentAgain, "\(statement.description)")
         }
         await db.shutdown()
     }

@@ -310,6 +310,39 @@ struct PostgresStorageTests {
         #expect(await db.statistics.leased == 0)
         await db.shutdown()
     }
+
+    @Test func `a statement that is repeated follows its values, its texts and the schema`() async throws {
+        let (db, _) = try await postgresStorage(schema: "CREATE TABLE t (id bigint, name text)")
+        let found = try await db.write { tx in
+            var found: [String] = []
+            for round in 0..<4 {
+                // The same literals with values of other types: another statement on the server.
+                found.append(try tx.one("SELECT pg_typeof(\(round))::text", as: String.self))
+                found.append(try tx.one("SELECT pg_typeof(\(Double(round)))::text", as: String.self))
+                for name in ["a", nil] as [String?] {
+                    try tx.execute("INSERT INTO t VALUES (\(round), \(name))")
+                }
+                if round == 1 { try tx.execute("ALTER TABLE t ADD more int DEFAULT 5") }
+                for _ in 0..<3 {
+                    let count = try tx.one("SELECT count(*) FROM t WHERE id = \(round)", as: Int.self)
+                    found.append("\(count)")
+                }
+            }
+            return found
+        }
+        #expect(
+            found
+                == Array(repeating: ["bigint", "double precision", "2", "2", "2"], count: 4).flatMap(\.self))
+        let columns = try await db.read { tx in
+            var columns: [Int] = []
+            for _ in 0..<3 {
+                try tx.forEachRow("SELECT * FROM t LIMIT \(1)") { columns.append($0.columnCount) }
+            }
+            return columns
+        }
+        #expect(columns == [3, 3, 3])
+        await db.shutdown()
+    }
 }
 
 /// Runs asynchronous work from the thread of a transaction and waits for it.

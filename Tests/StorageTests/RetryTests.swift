@@ -225,9 +225,9 @@ import Testing
         let lost = StorageError.scripted(.connectionLost)
         let base = ScriptedStorage([.refuse(lost), .failStatements(lost), .refuse(lost), .commit])
         let storage = RetryingStorage(base, policy: .standard, timing: ScriptedTime().timing)
-        let cursor = try await storage.cursor("SELECT 1") { _ in 1 }
+        let cursor = try await storage.cursor("SELECT 1")
         #expect(base.calls.count == 2)
-        #expect(try await cursor.next(1).isEmpty)
+        #expect(try await cursor.next(1).count == 0)
         #expect(base.calls.count == 4)
         await cursor.close()
         #expect(base.openCursors == 0)
@@ -238,7 +238,7 @@ import Testing
         let base = ScriptedStorage(Array(repeating: .failStatements(lost), count: 100))
         let storage = RetryingStorage(
             base, policy: RetryPolicy(attemptLimit: 3), timing: ScriptedTime().timing)
-        let cursor = try await storage.cursor("SELECT 1") { _ in 1 }
+        let cursor = try await storage.cursor("SELECT 1")
         await #expect(throws: StorageError.self) { try await cursor.next(1) }
         await cursor.close()
         #expect(base.openCursors == 0)

@@ -10,16 +10,14 @@ internal import Testing
         for (dialect, expected) in [(Dialect.sqlite, sqlite), (.postgres, postgres ?? sqlite)] {
             let rendered = try sql.rendered(for: dialect)
             #expect(rendered.text == expected, sourceLocation: location)
-            for (index, binding) in rendered.bindings.enumerated() {
-                let rest = rendered.text.utf8.dropFirst(binding.offset)
-                #expect(rest.starts(with: "$\(index + 1)".utf8), sourceLocation: location)
-            }
+            let tails = rendered.parts.enumerated().map { "$\($0.offset + 1)" + $0.element.tail }
+            #expect(rendered.head + tails.joined() == expected, sourceLocation: location)
             if !values.isEmpty { #expect(Self.values(of: rendered) == values, sourceLocation: location) }
         }
     }
 
     private static func values(of rendered: RenderedSQL) -> [SQLValue] {
-        rendered.bindings.compactMap { if case .value(let value) = $0.parameter { value } else { nil } }
+        rendered.parts.compactMap { if case .value(let value) = $0.parameter { value } else { nil } }
     }
 
     @Test func `values become numbered placeholders`() throws {
@@ -27,7 +25,7 @@ internal import Testing
             "SELECT \(1), \("a"), \(nil as Int?)", "SELECT $1, $2, $3",
             values: [.integer(1), .text("a"), .null(.integer)])
         try check("SELECT 1", "SELECT 1")
-        #expect(try ("SELECT \(1)" as SQL).rendered(for: .sqlite).bindings.count == 1)
+        #expect(try ("SELECT \(1)" as SQL).rendered(for: .sqlite).parts.count == 1)
     }
 
     @Test func `nested SQL is numbered anew`() throws {
@@ -68,7 +66,7 @@ internal import Testing
     {
         let values = (0..<count).map { [UInt8($0)] }
         let rendered = try ("x IN \(list: values)" as SQL).rendered(for: .sqlite)
-        #expect(rendered.bindings.count == [1: 1, 2: 2, 3: 4, 4: 4, 5: 8, 9: 16][count])
+        #expect(rendered.parts.count == [1: 1, 2: 2, 3: 4, 4: 4, 5: 8, 9: 16][count])
         #expect(Set(Self.values(of: rendered)) == Set(values.map(SQLValue.bytes)))
     }
 

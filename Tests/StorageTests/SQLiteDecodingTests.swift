@@ -155,5 +155,8 @@ import Testing
         let storage = try await SQLiteStorage.open(path: path)
         try await storage.write { _ = try $0.execute("INSERT INTO t VALUES (\("€"))") }
         #expect(try await storage.read { try $0.rows("SELECT a FROM t", as: String.self) } == ["ä😀", "€"])
+        var streamed: [String] = []
+        for try await text in storage.stream("SELECT a FROM t", as: String.self) { streamed.append(text) }
+        #expect(streamed == ["ä😀", "€"])
     }
 }

@@ -77,4 +77,37 @@ import Testing
         try await fixture.insert(["b"])
         #expect(try await fixture.names == ["a", "b"])
     }
+
+    @Test func `a statement is known by its text, wherever values cut it`() async throws {
+        let storage = try await SQLiteStorage.inMemory()
+        let before = await storage.statistics
+        let sums = try await storage.read { tx in
+            var sums: [[Int]] = []
+            for number in 1...3 {
+                sums.append([
+                    try tx.one("SELECT \(number) + \(1)", as: Int.self),
+                    try tx.one("SELECT \(unsafe: "$1") + \(1)", as: Int.self),
+                    try tx.one("SELECT \(number)\(unsafe: " + ")\(1)", as: Int.self),
+                ])
+            }
+            return sums
+        }
+        #expect(sums == [[2, 2, 2], [3, 2, 3], [4, 2, 4]])
+        let after = await storage.statistics
+        #expect(after.compilations == before.compilations + 2)
+        #expect(after.cacheHits == before.cacheHits + 7)
+    }
+
+    @Test func `literals that are equal and not the same are two statements`() async throws {
+        let storage = try await SQLiteStorage.inMemory()
+        let counts = try await storage.read { tx in
+            try (0..<3).flatMap { number in
+                [
+                    try tx.one("SELECT length('\u{E9}') + \(number)", as: Int.self) - number,
+                    try tx.one("SELECT length('e\u{301}') + \(number)", as: Int.self) - number,
+                ]
+            }
+        }
+        #expect(counts == [1, 2, 1, 2, 1, 2])
+    }
 }

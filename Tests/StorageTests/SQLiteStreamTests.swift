@@ -7,6 +7,11 @@ import Testing
     private static let numbers: SQL =
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT i FROM n"
 
+    private static func numbers(of cursor: RowCursor, _ count: Int) async throws -> [Int64] {
+        let batch = try await cursor.next(count)
+        return try (0..<batch.count).map { try batch.row(at: $0).int64(at: 0) }
+    }
+
     private func storages() async throws -> [SQLiteStorage] {
         [try await SQLiteFixture().storage, try await SQLiteStorage.inMemory()]
     }
@@ -76,13 +81,13 @@ import Testing
 
     @Test func `a cursor may be closed any number of times`() async throws {
         let fixture = try await SQLiteFixture(.init(readerCount: 1))
-        let first = try await fixture.storage.cursor(Self.numbers) { try $0.int64(at: 0) }
-        #expect(try await first.next(2) == [1, 2])
+        let first = try await fixture.storage.cursor(Self.numbers)
+        #expect(try await Self.numbers(of: first, 2) == [1, 2])
         await first.close()
-        let second = try await fixture.storage.cursor(Self.numbers) { try $0.int64(at: 0) }
+        let second = try await fixture.storage.cursor(Self.numbers)
         await first.close()
-        #expect(try await first.next(1).isEmpty)
-        #expect(try await second.next(2) == [1, 2])
+        #expect(try await first.next(1).count == 0)
+        #expect(try await Self.numbers(of: second, 2) == [1, 2])
         await second.close()
         #expect(await fixture.storage.statistics.readers?.leased == 0)
     }
@@ -99,5 +104,77 @@ import Testing
             #expect(error?.kind == kind)
         }
         #expect(try await fixture.names.isEmpty)
+    }
+
+    @Test func `a stream gives the rows in front of one that does not fit`() async throws {
+        for storage in try await storages() {
+            var found: [Int] = []
+            let error = try await storageError {
+                let query: SQL = "SELECT value FROM json_each('[1,2,\"a\",4]')"
+                for try await number in storage.stream(query, as: Int.self) { found.append(number) }
+            }
+            #expect(error?.kind == .type)
+            #expect(found == [1, 2])
+        }
+    }
+
+    private static func text(of row: borrowing Row) throws -> String {
+        """
+        \(try row.int64(at: 0)) \(try row.double(at: 1)) \(try row.string(at: 2)) \(try row.bytes(at: 3)) \
+        \(try row.isNull(at: 4)) \(try row.string(at: 5)) \(try row.bytes(at: 6)) \(try row.double(at: 7)) \
+        \(try row.int64(at: 8)) \(row.columnCount) \(row.columnName(at: 0))
+        """
+    }
+
+    @Test func `every class of value is the same in a stream as in a transaction`() async throws {
+        let query: SQL = """
+            SELECT 7, -1.5, 'gr\u{F6}\u{DF}er als f\u{FC}nfzehn Bytes', x'00ff', NULL, '', x'', 9e300, -9223372036854775808
+            UNION ALL SELECT 8, 2, 'kurz', zeroblob(3), 'da', 'x', x'01', 0.0, 0
+            """
+        for storage in try await storages() {
+            let expected = try await storage.read { tx in
+                var rows: [String] = []
+                try tx.forEachRow(query) { row in rows.append(try Self.text(of: row)) }
+                return rows
+            }
+            let cursor = try await storage.cursor(query)
+            let batch = try await cursor.next(10)
+            #expect(try (0..<batch.count).map { try Self.text(of: batch.row(at: $0)) } == expected)
+            #expect(batch.count == 2)
+            // A column that is not there is told in the same words.
+            let errors = [9, -1].map { column in
+                do {
+                    _ = try batch.row(at: 0).string(at: column)
+                    return ""
+                } catch {
+                    return "\(error)"
+                }
+            }
+            #expect(errors.allSatisfy { $0.contains("There is no column") })
+            await cursor.close()
+        }
+    }
+
+    @Test func `a batch of large rows ends early, and one that is kept stays as it was`() async throws {
+        let fixture = try await SQLiteFixture(.init(readerCount: 1))
+        let cursor = try await fixture.storage.cursor(
+            """
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20)
+            SELECT i, 300000 + i, zeroblob(300000 + i) FROM n
+            """)
+        var batches: [RowBatch] = []
+        repeat { batches.append(try await cursor.next(100)) } while batches.last?.count != 0
+        #expect(batches.count > 2)
+        var expected: Int64 = 1
+        for batch in batches {
+            for index in 0..<batch.count {
+                let row = batch.row(at: index)
+                #expect(try row.int64(at: 0) == expected)
+                #expect(try row.bytes(at: 2).count == Int(try row.int64(at: 1)))
+                expected += 1
+            }
+        }
+        #expect(expected == 21)
+        await cursor.close()
     }
 }

@@ -76,9 +76,7 @@ final class ScriptedStorage: Storage {
     }
 
     /// Has no rows; the script's `failStatements` fails the first reading, `refuse` the opening.
-    func cursor<Element: Sendable>(
-        _ query: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> RowCursor<Element> {
+    func cursor(_ query: SQL) async throws -> RowCursor {
         let step = nextStep(.read)
         if case .refuse(let error) = step { throw error }
         state.withLock { $0.openCursors += 1 }
@@ -86,7 +84,7 @@ final class ScriptedStorage: Storage {
         return RowCursor(
             read: { _ in
                 if case .failStatements(let error) = step { throw error }
-                return []
+                return RowBatch()
             },
             finish: { [self] in
                 if isOpen.lower() { state.withLock { $0.openCursors -= 1 } }
@@ -127,6 +125,10 @@ final class ScriptedSession: Session {
         _ = try answer()
     }
     func executeScript(_ sql: String) throws { _ = try answer() }
+    func load(_ statement: RenderedSQL) throws -> RowBatch {
+        _ = try answer()
+        return RowBatch()
+    }
     func executeAll(_ statements: [RenderedSQL]) throws -> [Int] { try statements.map { _ in try answer() } }
     func feed(_ target: RowTarget, _ fill: (any RowSink) throws -> Void) throws -> Int { try answer() }
 }

@@ -50,18 +50,18 @@ public struct SQLiteTableRebuild: Sendable {
     var text: String {
         var lines = ["-- +rebuild \(table)"]
         for (column, expression) in copies.sorted(by: { $0.key < $1.key }) {
-            lines.append("-- +copy \(column) = \(expression.text)")
+            lines.append("-- +copy \(column) = \(expression.description)")
         }
-        return (lines + [definition.text + ";"]).joined(separator: "\n")
+        return (lines + [definition.description + ";"]).joined(separator: "\n")
     }
 
     /// The statement with another name for the table.
     func definition(named name: String) throws(SchemaProblem) -> String {
-        guard definition.pieces.isEmpty, definition.bindings.isEmpty else {
+        guard definition.pieces.isEmpty, definition.parts.isEmpty else {
             throw problem(
                 "The new table's definition holds values or parts for one dialect.", "Write plain SQL.")
         }
-        let bytes = Array(definition.text.utf8)
+        let bytes = Array(definition.head.utf8)
         let tokens: [SQLScanner.Token]
         do {
             tokens = try SQLScanner.tokens(of: bytes, .sqlite)

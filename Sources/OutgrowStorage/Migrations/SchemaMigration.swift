@@ -138,7 +138,7 @@ extension MigrationForm {
     private mutating func text(of sql: SQL, _ dialect: Dialect, _ place: String) -> String {
         do {
             let rendered = try sql.rendered(for: dialect)
-            if rendered.bindings.isEmpty { return rendered.text }
+            if rendered.parts.isEmpty { return rendered.text }
         } catch {
             // Said below: a list is a value too.
         }

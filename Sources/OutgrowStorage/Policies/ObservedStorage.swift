@@ -72,13 +72,11 @@ public struct ObservedStorage<Base: Storage>: Storage {
         }
     }
 
-    public func cursor<Element: Sendable>(
-        _ query: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> RowCursor<Element> {
+    public func cursor(_ query: SQL) async throws -> RowCursor {
         let start = now()
-        let cursor: RowCursor<Element>
+        let cursor: RowCursor
         do {
-            cursor = try await base.cursor(query, decode)
+            cursor = try await base.cursor(query)
         } catch {
             note(Observation(access: "stream", wait: now() - start, Outcome(error)))
             throw error

@@ -23,11 +23,9 @@ public struct PortableStorage<Base: Storage>: Storage {
         return try await base.transaction(options, body)
     }
 
-    public func cursor<Element: Sendable>(
-        _ query: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> RowCursor<Element> {
+    public func cursor(_ query: SQL) async throws -> RowCursor {
         try PortabilityCheck().check(query)
-        return try await base.cursor(query, decode)
+        return try await base.cursor(query)
     }
 
     public func run() async throws { try await base.run() }

@@ -26,10 +26,8 @@ public struct ReadOnlyStorage<Base: Storage>: Storage {
         return try await base.transaction(options, body)
     }
 
-    public func cursor<Element: Sendable>(
-        _ query: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> RowCursor<Element> {
-        try await base.cursor(query, decode)
+    public func cursor(_ query: SQL) async throws -> RowCursor {
+        try await base.cursor(query)
     }
 
     public func run() async throws { try await base.run() }

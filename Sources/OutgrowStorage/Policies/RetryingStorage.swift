@@ -69,15 +69,13 @@ public struct RetryingStorage<Base: Storage>: Storage {
         }
     }
 
-    public func cursor<Element: Sendable>(
-        _ query: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> RowCursor<Element> {
-        let opened = ReopenedCursor<Element>()
-        let open: @Sendable (Int?) async throws -> [Element] = { count in
+    public func cursor(_ query: SQL) async throws -> RowCursor {
+        let opened = ReopenedCursor()
+        let open: @Sendable (Int?) async throws -> RowBatch = { count in
             try await repeating(.read) { _ in
-                let cursor = try await base.cursor(query, decode)
+                let cursor = try await base.cursor(query)
                 do {
-                    let rows = if let count { try await cursor.next(count) } else { [Element]() }
+                    let rows = if let count { try await cursor.next(count) } else { RowBatch() }
                     opened.replace(by: cursor)
                     return rows
                 } catch {
@@ -89,7 +87,7 @@ public struct RetryingStorage<Base: Storage>: Storage {
         _ = try await open(nil)
         return RowCursor(
             read: { count in
-                guard let (cursor, isFirst) = opened.next() else { return [] }
+                guard let (cursor, isFirst) = opened.next() else { return RowBatch() }
                 guard isFirst else { return try await cursor.next(count) }
                 do {
                     return try await cursor.next(count)
@@ -145,19 +143,19 @@ public struct RetryingStorage<Base: Storage>: Storage {
 }
 
 /// The cursor in use, which may be replaced until its first rows have come.
-private final class ReopenedCursor<Element: Sendable>: Sendable {
+private final class ReopenedCursor: Sendable {
     private struct State {
-        var cursor: RowCursor<Element>?
+        var cursor: RowCursor?
         var isFirst = true
         var isClosed = false
     }
 
     private let state = Mutex(State())
 
-    func replace(by cursor: RowCursor<Element>) { state.withLock { $0.cursor = cursor } }
+    func replace(by cursor: RowCursor) { state.withLock { $0.cursor = cursor } }
 
     /// The cursor, and whether nothing was read from it yet; nil after `close()`.
-    func next() -> (RowCursor<Element>, isFirst: Bool)? {
+    func next() -> (RowCursor, isFirst: Bool)? {
         state.withLock { state in
             defer { state.isFirst = false }
             guard !state.isClosed else { return nil }

@@ -28,10 +28,8 @@ public struct TombstoneStorage<Base: Storage>: Storage {
         }
     }
 
-    public func cursor<Element: Sendable>(
-        _ query: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> RowCursor<Element> {
-        try await base.cursor(query, decode)
+    public func cursor(_ query: SQL) async throws -> RowCursor {
+        try await base.cursor(query)
     }
 
     public func run() async throws { try await base.run() }

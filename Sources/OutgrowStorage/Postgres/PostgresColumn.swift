@@ -31,3 +31,14 @@ enum PostgresColumn: Sendable, Hashable {
         "json_send", "cstring_send", "charsend",
     ]
 }
+
+/// How the columns of a result are read.
+final class PostgresColumns: Sendable {
+    let oids: [UInt32]
+    let kinds: [PostgresColumn]
+
+    init(_ oids: [UInt32], _ kinds: [PostgresColumn]) {
+        self.oids = oids
+        self.kinds = kinds
+    }
+}

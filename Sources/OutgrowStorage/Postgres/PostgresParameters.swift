@@ -10,10 +10,10 @@ extension ParameterBuffer {
     /// Writes the values of a statement.
     ///
     /// - Throws: ``StorageError/Kind/unsupportedValue`` for what cannot be stored.
-    func bind(_ bindings: [SQL.Binding]) throws {
+    func bind(_ parts: [SQL.Part]) throws {
         removeAll()
-        for binding in bindings {
-            switch binding.parameter {
+        for part in parts {
+            switch part.parameter {
             case .value(let value): try bind(value)
             case .list(let values, let type): try bind(list: values, of: type)
             }
@@ -24,14 +24,9 @@ extension ParameterBuffer {
         switch value {
         case .null(let type): appendNull(type: type.postgresType)
         case .integer(let number): append(number, type: PostgresType.int8)
-        case .real(let number):
-            if number.isNaN { throw DecimalText.notANumber }
-            append(number == 0 ? 0 : number, type: PostgresType.float8)
+        case .real(let number): try bind(number)
         case .boolean(let truth): append(truth, type: PostgresType.boolean)
-        case .text(let text):
-            // Looks for U+0000 while it copies.
-            guard text.utf8.count <= SQLValueSize.limit, append(text: text, type: PostgresType.inferred)
-            else { throw refused(value) }
+        case .text(let text): try bind(text)
         case .bytes(let bytes):
             if let refusal = value.refusal { throw refusal }
             append(bytes: bytes, type: PostgresType.bytea)
@@ -44,6 +39,17 @@ extension ParameterBuffer {
                 throw refused(value)
             }
         }
+    }
+
+    func bind(_ number: Double) throws {
+        if number.isNaN { throw DecimalText.notANumber }
+        append(number == 0 ? 0 : number, type: PostgresType.float8)
+    }
+
+    func bind(_ text: String) throws {
+        // Looks for U+0000 while it copies.
+        guard text.utf8.count <= SQLValueSize.limit, append(text: text, type: PostgresType.inferred)
+        else { throw refused(.text(text)) }
     }
 
     private func refused(_ value: SQLValue) -> StorageError {

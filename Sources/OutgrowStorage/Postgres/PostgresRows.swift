@@ -11,19 +11,19 @@ internal import PostgresClient
 /// As strict as SQLite's side: a Swift type reads what it can hold exactly, and nothing is guessed.
 final class PostgresRows: Sendable {
     private let result: PostgresResult
-    let columns: [PostgresColumn]
+    let columns: PostgresColumns
     let rowCount: Int
 
-    init(_ result: PostgresResult, _ columns: [PostgresColumn]) {
+    init(_ result: PostgresResult, _ columns: PostgresColumns) {
         self.result = result
         self.columns = columns
         rowCount = result.rowCount
     }
 
-    var columnCount: Int { columns.count }
+    var columnCount: Int { columns.kinds.count }
 
     func columnName(at index: Int) -> String {
-        columns.indices.contains(index) ? result.columnName(index) : ""
+        columns.kinds.indices.contains(index) ? result.columnName(index) : ""
     }
 
     func isNull(_ row: Int, _ column: Int) throws -> Bool {
@@ -131,6 +131,7 @@ final class PostgresRows: Sendable {
 
 extension PostgresRows {
     private func kind(_ column: Int) throws -> PostgresColumn {
+        let columns = columns.kinds
         guard columns.indices.contains(column) else {
             throw StorageError(
                 .misuse,
@@ -152,7 +153,7 @@ extension PostgresRows {
     /// Microseconds since 1970; nil for the infinities and outside of the years 1 to 9999.
     private func microseconds(_ row: Int, _ column: Int) -> Int64? {
         guard let number = result.integer(row, column) else { return nil }
-        let unit: Int64 = columns[column] == .date ? 86_400_000_000 : 1
+        let unit: Int64 = columns.kinds[column] == .date ? 86_400_000_000 : 1
         let (since2000, isTooFar) = number.multipliedReportingOverflow(by: unit)
         let (sum, overflows) = since2000.addingReportingOverflow(PostgresType.epoch)
         guard !isTooFar, !overflows, InstantText.range.contains(sum) else { return nil }
@@ -166,13 +167,14 @@ extension PostgresRows {
                 .type, "Column \(name) is NULL, and \(wanted) was asked for.",
                 fix: "Ask for an Optional, or keep NULL out by the query.")
         }
-        if case .other(let oid) = columns[column] {
+        if case .other(let oid) = columns.kinds[column] {
             return StorageError(
                 .type, "Column \(name) has a Postgres type that is not read as it is (OID \(oid)).",
                 fix: "Cast it in the query: CAST(… AS text).")
         }
         return StorageError(
-            .type, "Column \(name) holds no value that is \(wanted): it is \(columns[column].description).",
+            .type,
+            "Column \(name) holds no value that is \(wanted): it is \(columns.kinds[column].description).",
             fix: "Ask for the type that it has, or cast it in the query.")
     }
 }

@@ -13,10 +13,15 @@ final class PostgresStatementSink: RowSink {
     private let buffer = ParameterBuffer()
     private var width: Int?
     private var rowStart = 0
+    /// The rows in the buffer.
     private var rowCount = 0
+    private var queuedRows = 0
+    private var queuedBytes = 0
     private var changedRows = 0
     private var hasStarted = false
 
+    /// How much is handed to libpq at a time: little enough to stay in the processor's first cache.
+    private static let chunk = (rows: 32, bytes: 1 << 13)
     /// How much goes out before it is marked as a batch: the server works on one while the next is made.
     private static let batch = (rows: 256, bytes: 1 << 16)
 
@@ -26,6 +31,9 @@ final class PostgresStatementSink: RowSink {
     }
 
     func append(_ value: SQLValue) throws { try buffer.bind(value) }
+    func append(_ value: Int64) throws { buffer.append(value, type: PostgresType.int8) }
+    func append(_ value: Double) throws { try buffer.bind(value) }
+    func append(_ value: String) throws { try buffer.bind(value) }
 
     func endRow() throws {
         let count = buffer.count - rowStart
@@ -33,13 +41,13 @@ final class PostgresStatementSink: RowSink {
         width = count
         rowStart = buffer.count
         rowCount += 1
-        if rowCount >= Self.batch.rows || buffer.byteCount >= Self.batch.bytes { try send() }
+        if rowCount >= Self.chunk.rows || buffer.byteCount >= Self.chunk.bytes { try queue() }
     }
 
     func run(_ fill: (any RowSink) throws -> Void) throws -> Int {
         do {
             try fill(self)
-            if rowCount > 0 { try send() }
+            if rowCount > 0 { try queue() }
             return try finish()
         } catch {
             connection.assumeIsolated { $0.abandonPipeline() }
@@ -47,13 +55,19 @@ final class PostgresStatementSink: RowSink {
         }
     }
 
-    private func send() throws {
+    /// Hands the rows in the buffer to libpq, and ends a batch that is large enough.
+    private func queue() throws {
         let (text, buffer, width, rowCount, isFirst) = (text, buffer, width ?? 0, rowCount, !hasStarted)
         hasStarted = true
+        queuedRows += rowCount
+        queuedBytes += buffer.byteCount
+        let endsBatch = queuedRows >= Self.batch.rows || queuedBytes >= Self.batch.bytes
+        if endsBatch { (queuedRows, queuedBytes) = (0, 0) }
         changedRows += try connection.assumeIsolated { connection in
             try connection.translated(text) {
                 if isFirst { try connection.startPipeline() }
-                return try connection.sendRows(of: text, buffer, width: width, count: rowCount)
+                try connection.queueRows(text, buffer, width: width, count: rowCount)
+                return endsBatch ? try connection.sendBatch() : 0
             }
         }
         buffer.removeAll()
@@ -62,11 +76,11 @@ final class PostgresStatementSink: RowSink {
 
     private func finish() throws -> Int {
         guard hasStarted else { return 0 }
-        let text = text
+        let (text, hasRest) = (text, queuedRows > 0)
         return changedRows
             + (try connection.assumeIsolated { connection in
                 try connection.translated(text) {
-                    var changed = 0
+                    var changed = hasRest ? try connection.sendBatch() : 0
                     while connection.unreadBatchCount > 0 { changed += try connection.readBatch { _ in } }
                     try connection.endPipeline()
                     return changed
@@ -76,11 +90,8 @@ final class PostgresStatementSink: RowSink {
 }
 
 extension PostgresConnection {
-    /// Sends one batch and reads the one before it. Returns how many rows that changed.
-    fileprivate func sendRows(
-        of text: String, _ buffer: ParameterBuffer, width: Int, count: Int
-    ) throws -> Int {
-        try queueRows(text, buffer, width: width, count: count)
+    /// Sends what is queued as one batch, and reads the batch before it. Returns how many rows that changed.
+    fileprivate func sendBatch() throws -> Int {
         try syncPipeline()
         var changed = 0
         while unreadBatchCount > 1 { changed += try readBatch { _ in } }
@@ -114,6 +125,10 @@ final class PostgresCopySink: RowSink {
         column += 1
         try block.appendCopyText(of: value)
     }
+
+    func append(_ value: Int64) throws { try append(.integer(value)) }
+    func append(_ value: Double) throws { try append(.real(value)) }
+    func append(_ value: String) throws { try append(.text(value)) }
 
     func endRow() throws {
         guard column == width else { throw StorageError.unevenRows }

@@ -5,7 +5,22 @@ internal import PostgresClient
 final class PostgresSession: Session {
     let connection: PostgresConnection
     /// How the last result is read: a loop over one query asks the same each time.
-    private var lastColumns: (oids: [UInt32], columns: [PostgresColumn]) = ([], [])
+    private var lastColumns: PostgresColumns?
+
+    /// A statement that was run twice in a row, as the program wrote it and as the server has it.
+    private var recent: KnownStatement?
+    private var lastName: String?
+
+    private final class KnownStatement: Sendable {
+        let shape: StatementShape
+        let name: String
+        let text: String
+
+        init(_ statement: RenderedSQL, _ name: String, _ text: String) {
+            (self.name, self.text) = (name, text)
+            shape = StatementShape(statement)
+        }
+    }
 
     init(_ connection: PostgresConnection) { self.connection = connection }
 
@@ -13,22 +28,41 @@ final class PostgresSession: Session {
 
     var isInTransaction: Bool { connection.assumeIsolated { $0.isInTransaction } }
 
-    func execute(_ statement: RenderedSQL) throws -> Int {
-        try connection.assumeIsolated { try $0.result(of: statement).changedRows }
+    func execute(_ statement: RenderedSQL) throws -> Int { try result(of: statement).changedRows }
+
+    /// Runs the statement; one that ran before in this transaction is known by its literals, without its text.
+    private func result(of statement: RenderedSQL) throws -> PostgresResult {
+        if let recent, recent.shape.fits(statement) {
+            let result = try connection.assumeIsolated { connection in
+                try connection.result(again: recent.name, recent.text, statement.parts)
+            }
+            if let result { return result }
+        }
+        let text = statement.text
+        let (result, name) = try connection.assumeIsolated { connection in
+            (try connection.result(of: statement, text), connection.preparedName(text))
+        }
+        // Not at the first time: to remember each of many statements would cost more than it saves.
+        if let name, name == lastName { recent = KnownStatement(statement, name, text) }
+        lastName = name
+        return result
     }
 
     func forEachRow(_ statement: RenderedSQL, _ body: (borrowing Row) throws -> Bool) throws {
-        let (last, result) = (lastColumns, try connection.assumeIsolated { try $0.result(of: statement) })
-        let rows: PostgresRows
-        if result.hasTypes(last.oids) {
-            rows = PostgresRows(result, last.columns)
-        } else {
-            rows = try connection.assumeIsolated { try $0.rows(result) }
-            lastColumns = ((0..<result.columnCount).map(result.typeOID), rows.columns)
-        }
+        let rows = try rows(of: statement)
         for index in 0..<rows.rowCount {
             guard try body(Row(rows, at: index)) else { return }
         }
+    }
+
+    func load(_ statement: RenderedSQL) throws -> RowBatch { RowBatch(try rows(of: statement)) }
+
+    private func rows(of statement: RenderedSQL) throws -> PostgresRows {
+        let result = try result(of: statement)
+        if let lastColumns, result.hasTypes(lastColumns.oids) { return PostgresRows(result, lastColumns) }
+        let rows = try connection.assumeIsolated { try $0.rows(result) }
+        lastColumns = rows.columns
+        return rows
     }
 
     func executeScript(_ sql: String) throws {
@@ -68,11 +102,20 @@ extension PostgresResult {
 
 // Statements of the library on a connection, with the library's errors.
 extension PostgresConnection {
-    func result(of statement: RenderedSQL) throws -> PostgresResult {
+    func result(of statement: RenderedSQL, _ text: String) throws -> PostgresResult {
         try requireCount(of: statement)
-        try StatementWords.refuseTransactionControl(statement.text)
-        try parameters.bind(statement.bindings)
-        let result = try translated(statement.text) { try run(statement.text) }
+        try StatementWords.refuseTransactionControl(text)
+        try parameters.bind(statement.parts)
+        return noted(try translated(text) { try run(text) })
+    }
+
+    /// The result of a statement that has passed `result(of:_:)` before; nil when it has to pass it again.
+    func result(again name: String, _ text: String, _ parts: [SQL.Part]) throws -> PostgresResult? {
+        try parameters.bind(parts)
+        return try translated(text) { try run(again: name) }.map(noted)
+    }
+
+    private func noted(_ result: PostgresResult) -> PostgresResult {
         if result.columnCount == 0, result.changesSchema { discardStatements() }
         return result
     }
@@ -85,7 +128,7 @@ extension PostgresConnection {
             // One batch after another, so that neither side must hold all the answers at once.
             for start in stride(from: 0, to: statements.count, by: 256) {
                 for statement in statements[start..<min(start + 256, statements.count)] {
-                    try parameters.bind(statement.bindings)
+                    try parameters.bind(statement.parts)
                     try queue(statement.text)
                 }
                 try syncPipeline()
@@ -106,9 +149,9 @@ extension PostgresConnection {
     /// connection.
     /// https://www.postgresql.org/docs/current/limits.html
     func requireCount(of statement: RenderedSQL) throws {
-        guard statement.bindings.count <= 65_535 else {
+        guard statement.parts.count <= 65_535 else {
             throw StorageError(
-                .statement, "The statement has \(statement.bindings.count) values, and 65535 are allowed.",
+                .statement, "The statement has \(statement.parts.count) values, and 65535 are allowed.",
                 fix: "Use \\(list:) for lists, and execute(_:forEach:) or bulkInsert for rows.")
         }
     }
@@ -121,7 +164,7 @@ extension PostgresConnection {
             let oid = result.typeOID(index)
             columns.append(try PostgresColumn(oid) ?? lookedUp(oid))
         }
-        return PostgresRows(result, columns)
+        return PostgresRows(result, PostgresColumns((0..<result.columnCount).map(result.typeOID), columns))
     }
 
     private func lookedUp(_ oid: UInt32) throws -> PostgresColumn {

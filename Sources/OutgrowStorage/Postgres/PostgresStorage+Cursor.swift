@@ -6,9 +6,7 @@ extension PostgresStorage {
     ///
     /// Holds a connection and a read-only transaction until it is closed. The query must be a SELECT or VALUES.
     /// https://www.postgresql.org/docs/current/sql-declare.html
-    public func cursor<Element: Sendable>(
-        _ query: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> RowCursor<Element> {
+    public func cursor(_ query: SQL) async throws -> RowCursor {
         let rendered = try query.rendered(for: .postgres)
         let lease = try await acquireAlive()
         let cursor = PostgresCursor(pool, lease)
@@ -19,7 +17,7 @@ extension PostgresStorage {
             throw error
         }
         return RowCursor(
-            read: { count in try await cursor.fetch(count, decode) }, finish: { await cursor.close() })
+            read: { count in try await cursor.fetch(count) }, finish: { await cursor.close() })
     }
 
     private func acquireAlive() async throws -> PoolLease<PostgresConnection> {
@@ -47,14 +45,12 @@ private final class PostgresCursor: Sendable {
         self.lease = Mutex(lease)
     }
 
-    func fetch<Element: Sendable>(
-        _ count: Int, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> [Element] {
-        guard let connection = lease.withLock({ $0?.connection }) else { return [] }
+    func fetch(_ count: Int) async throws -> RowBatch {
+        guard let connection = lease.withLock({ $0?.connection }) else { return RowBatch() }
         return try await connection.run { connection in
             // Closed meanwhile, it may be somebody else's.
-            guard self.isOpen else { return [] }
-            return try connection.fetch(count, decode)
+            guard self.isOpen else { return RowBatch() }
+            return try connection.fetch(count)
         }
     }
 
@@ -76,7 +72,7 @@ extension PostgresConnection {
     /// https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-CURSOR-TUPLE-FRACTION
     fileprivate func declareCursor(for query: RenderedSQL) throws {
         try requireCount(of: query)
-        try parameters.bind(query.bindings)
+        try parameters.bind(query.parts)
         try translated(query.text) {
             beginLater("\(TransactionOptions.read.begin); SET LOCAL cursor_tuple_fraction = 1")
             try sendPendingBegin()
@@ -84,18 +80,12 @@ extension PostgresConnection {
         }
     }
 
-    fileprivate func fetch<Element>(
-        _ count: Int, _ decode: (borrowing Row) throws -> Element
-    ) throws -> [Element] {
+    fileprivate func fetch(_ count: Int) throws -> RowBatch {
         parameters.removeAll()
         let result = try translated("") {
             try runUnnamed("FETCH FORWARD \(max(1, count)) FROM outgrow_rows")
         }
-        let rows = try rows(result)
-        var elements: [Element] = []
-        elements.reserveCapacity(rows.rowCount)
-        for index in 0..<rows.rowCount { elements.append(try decode(Row(rows, at: index))) }
-        return elements
+        return RowBatch(try rows(result))
     }
 
     fileprivate func endCursor() -> Bool {

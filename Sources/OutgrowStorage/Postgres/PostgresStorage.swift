@@ -170,7 +170,7 @@ extension PostgresConnection {
         _ conninfo: Conninfo, _ configuration: PostgresStorage.Configuration
     ) async throws -> PostgresConnection {
         let preparation = try configuration.preparation?.rendered(for: .postgres)
-        guard preparation?.bindings.isEmpty ?? true else {
+        guard preparation?.parts.isEmpty ?? true else {
             throw StorageError(
                 .misuse, "The preparation of connections takes no values.", fix: "Write them into the SQL.")
         }

@@ -27,10 +27,8 @@ public struct Database: Storage {
         try await storage.transaction(options, body)
     }
 
-    public func cursor<Element: Sendable>(
-        _ query: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> RowCursor<Element> {
-        try await storage.cursor(query, decode)
+    public func cursor(_ query: SQL) async throws -> RowCursor {
+        try await storage.cursor(query)
     }
 
     public func run() async throws { try await storage.run() }

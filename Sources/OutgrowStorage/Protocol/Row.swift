@@ -13,35 +13,55 @@ internal import SQLiteClient
 public struct Row: ~Copyable {
     enum Source {
         case sqlite(SQLiteStatement)
+        case copied(SQLiteRowBatch, Int)
         case postgres(PostgresRows, Int)
     }
 
+    /// The shortest way to what SQLite's columns nearly always hold.
+    private enum Shortcut {
+        case none
+        case statement(SQLiteColumns)
+        case copy(CopiedRow)
+    }
+
     let source: Source
-    /// The shortest way to what SQLite's columns nearly always hold; nil on Postgres. `source` keeps them valid.
-    private let columns: SQLiteColumns?
+    /// `source` keeps it valid.
+    private let shortcut: Shortcut
 
     init(_ statement: SQLiteStatement) {
         source = .sqlite(statement)
-        columns = statement.columns
+        shortcut = .statement(statement.columns)
     }
 
     init(_ rows: PostgresRows, at index: Int) {
         source = .postgres(rows, index)
-        columns = nil
+        shortcut = .none
     }
 
-    init(_ source: Source) {
+    init(_ batch: SQLiteRowBatch, at index: Int) {
+        source = .copied(batch, index)
+        shortcut = .copy(batch.row(at: index))
+    }
+
+    // Made anew of its parts, and not inlined: Swift 6.3 crashes where it inlines the copying of a source.
+    @inline(never) init(_ source: Source) {
         switch source {
         case .sqlite(let statement): self.init(statement)
+        case .copied(let batch, let index): self.init(batch, at: index)
         case .postgres(let rows, let index): self.init(rows, at: index)
         }
     }
 
     /// How many columns there are.
     public var columnCount: Int {
-        if let columns { return columns.count }
+        switch shortcut {
+        case .statement(let columns): return columns.count
+        case .copy(let row): return row.count
+        case .none: break
+        }
         return switch source {
         case .sqlite(let statement): statement.columnCount
+        case .copied(let batch, _): batch.columnNames.count
         case .postgres(let rows, _): rows.columnCount
         }
     }
@@ -50,6 +70,7 @@ public struct Row: ~Copyable {
     public func columnName(at index: Int) -> String {
         switch source {
         case .sqlite(let statement): statement.columnName(at: index)
+        case .copied(let batch, let row): CopiedCells(batch, row).columnName(at: index)
         case .postgres(let rows, _): rows.columnName(at: index)
         }
     }
@@ -57,20 +78,29 @@ public struct Row: ~Copyable {
     /// Whether the column is NULL.
     public func isNull(at index: Int) throws -> Bool {
         switch source {
-        case .sqlite(let statement): try statement.checked(index).isNull(at: index)
+        case .sqlite(let statement): try statement.requireColumn(index).isNull(at: index)
+        case .copied(let batch, let row): try CopiedCells(batch, row).requireColumn(index).isNull(at: index)
         case .postgres(let rows, let row): try rows.isNull(row, index)
         }
     }
 
     /// The column as an integer.
     @inline(__always) public func int64(at index: Int) throws -> Int64 {
-        if let value = columns?.integer(at: index) { return value }
+        switch shortcut {
+        case .statement(let columns): if let value = columns.integer(at: index) { return value }
+        case .copy(let row): if let value = row.integer(at: index) { return value }
+        case .none: break
+        }
         return try otherInt64(at: index)
     }
 
     /// The column as a floating-point number; integers count.
     @inline(__always) public func double(at index: Int) throws -> Double {
-        if let value = columns?.real(at: index) { return value }
+        switch shortcut {
+        case .statement(let columns): if let value = columns.real(at: index) { return value }
+        case .copy(let row): if let value = row.real(at: index) { return value }
+        case .none: break
+        }
         return try otherDouble(at: index)
     }
 
@@ -78,13 +108,18 @@ public struct Row: ~Copyable {
     public func bool(at index: Int) throws -> Bool {
         switch source {
         case .sqlite(let statement): try statement.bool(at: index)
+        case .copied(let batch, let row): try CopiedCells(batch, row).bool(at: index)
         case .postgres(let rows, let row): try rows.bool(row, index)
         }
     }
 
     /// The column as text.
     @inline(__always) public func string(at index: Int) throws -> String {
-        if let value = columns?.text(at: index) { return value }
+        switch shortcut {
+        case .statement(let columns): if let value = columns.text(at: index) { return value }
+        case .copy(let row): if let value = row.text(at: index) { return value }
+        case .none: break
+        }
         return try otherString(at: index)
     }
 
@@ -92,6 +127,7 @@ public struct Row: ~Copyable {
     public func bytes(at index: Int) throws -> [UInt8] {
         switch source {
         case .sqlite(let statement): try statement.bytes(at: index)
+        case .copied(let batch, let row): try CopiedCells(batch, row).bytes(at: index)
         case .postgres(let rows, let row): try rows.bytes(row, index)
         }
     }
@@ -100,6 +136,7 @@ public struct Row: ~Copyable {
     public func date(at index: Int) throws -> Date {
         switch source {
         case .sqlite(let statement): try statement.date(at: index)
+        case .copied(let batch, let row): try CopiedCells(batch, row).date(at: index)
         case .postgres(let rows, let row): try rows.date(row, index)
         }
     }
@@ -108,6 +145,7 @@ public struct Row: ~Copyable {
     public func uuid(at index: Int) throws -> UUID {
         switch source {
         case .sqlite(let statement): try statement.uuid(at: index)
+        case .copied(let batch, let row): try CopiedCells(batch, row).uuid(at: index)
         case .postgres(let rows, let row): try rows.uuid(row, index)
         }
     }
@@ -116,6 +154,7 @@ public struct Row: ~Copyable {
     public func decimal(at index: Int) throws -> Decimal {
         switch source {
         case .sqlite(let statement): try statement.decimal(at: index)
+        case .copied(let batch, let row): try CopiedCells(batch, row).decimal(at: index)
         case .postgres(let rows, let row): try rows.decimal(row, index)
         }
     }
@@ -124,6 +163,7 @@ public struct Row: ~Copyable {
     public func json(at index: Int) throws -> JSON {
         switch source {
         case .sqlite(let statement): try statement.json(at: index)
+        case .copied(let batch, let row): try CopiedCells(batch, row).json(at: index)
         case .postgres(let rows, let row): try rows.json(row, index)
         }
     }
@@ -134,6 +174,7 @@ extension Row {
     @inline(never) private func otherInt64(at index: Int) throws -> Int64 {
         switch source {
         case .sqlite(let statement): try statement.int64(at: index)
+        case .copied(let batch, let row): try CopiedCells(batch, row).int64(at: index)
         case .postgres(let rows, let row): try rows.int64(row, index)
         }
     }
@@ -141,6 +182,7 @@ extension Row {
     @inline(never) private func otherDouble(at index: Int) throws -> Double {
         switch source {
         case .sqlite(let statement): try statement.double(at: index)
+        case .copied(let batch, let row): try CopiedCells(batch, row).double(at: index)
         case .postgres(let rows, let row): try rows.double(row, index)
         }
     }
@@ -148,6 +190,7 @@ extension Row {
     @inline(never) private func otherString(at index: Int) throws -> String {
         switch source {
         case .sqlite(let statement): try statement.string(at: index)
+        case .copied(let batch, let row): try CopiedCells(batch, row).string(at: index)
         case .postgres(let rows, let row): try rows.string(row, index)
         }
     }

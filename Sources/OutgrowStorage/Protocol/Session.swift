@@ -10,6 +10,9 @@ protocol Session: AnyObject {
     /// Runs one statement and calls `body` with each row until it returns false.
     func forEachRow(_ statement: RenderedSQL, _ body: (borrowing Row) throws -> Bool) throws
 
+    /// Runs one statement and returns its rows, all of them, to be read on another thread.
+    func load(_ statement: RenderedSQL) throws -> RowBatch
+
     /// Runs statements that take no values, separated by semicolons.
     func executeScript(_ sql: String) throws
 
@@ -36,6 +39,10 @@ enum RowTarget: Sendable {
 @usableFromInline protocol RowSink: AnyObject {
     /// Takes the next value of the row.
     func append(_ value: SQLValue) throws
+    /// As `append(_:)`, without making a `SQLValue` of what rows hold most.
+    func append(_ value: Int64) throws
+    func append(_ value: Double) throws
+    func append(_ value: String) throws
     /// Ends the row.
     func endRow() throws
 }

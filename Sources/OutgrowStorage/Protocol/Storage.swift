@@ -33,9 +33,7 @@ public protocol Storage: Sendable {
     /// Starts reading the rows of `query` in a read-only snapshot that lasts until the cursor is closed.
     ///
     /// The requirement behind ``stream(_:as:batchSize:)``.
-    func cursor<Element: Sendable>(
-        _ query: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> RowCursor<Element>
+    func cursor(_ query: SQL) async throws -> RowCursor
 
     /// Keeps the storage in good order until the task is canceled or ``shutdown()`` is called.
     ///

@@ -56,8 +56,9 @@ extension Transaction {
         _ statement: SQL, forEach rows: Rows
     ) throws -> Int where Rows.Element: SQLEncodable {
         try feed(statement: statement) { sink in
+            let target = ParameterRow(sink)
             for value in rows {
-                try sink.append(value.sqlValue)
+                try value.append(to: target)
                 try sink.endRow()
             }
         }
@@ -70,8 +71,9 @@ extension Transaction {
         into table: String, columns: [String], rows: Rows
     ) throws -> Int where Rows.Element: SQLEncodable {
         try feed(table: table, columns: columns) { sink in
+            let target = ParameterRow(sink)
             for value in rows {
-                try sink.append(value.sqlValue)
+                try value.append(to: target)
                 try sink.endRow()
             }
         }

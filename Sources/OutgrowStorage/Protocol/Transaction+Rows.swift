@@ -77,8 +77,10 @@ extension Transaction {
         _ statement: SQL, forEach rows: Rows
     ) throws -> Int where Rows.Element == (repeat each Value) {
         try feed(statement: statement) { sink in
+            let target = ParameterRow(sink)
             for row in rows {
-                for value in repeat each row { try sink.append(value.sqlValue) }
+                // Not `for value in repeat each row`, which looks up the type of each value and copies it.
+                _ = (repeat try (each row).append(to: target))
                 try sink.endRow()
             }
         }
@@ -92,8 +94,10 @@ extension Transaction {
         into table: String, columns: [String], rows: Rows
     ) throws -> Int where Rows.Element == (repeat each Value) {
         try feed(table: table, columns: columns) { sink in
+            let target = ParameterRow(sink)
             for row in rows {
-                for value in repeat each row { try sink.append(value.sqlValue) }
+                // Not `for value in repeat each row`, which looks up the type of each value and copies it.
+                _ = (repeat try (each row).append(to: target))
                 try sink.endRow()
             }
         }
@@ -101,7 +105,7 @@ extension Transaction {
 
     @usableFromInline func feed(statement: SQL, _ fill: (any RowSink) throws -> Void) throws -> Int {
         let rendered = try prepared(statement)
-        guard rendered.bindings.isEmpty else {
+        guard rendered.parts.isEmpty else {
             throw StorageError(
                 .misuse, "A statement that runs for each row takes its values from the rows.",
                 fix: "Use \\(parameter: 1) instead of a value, and put the value into the rows.")

@@ -74,7 +74,7 @@ public final class Transaction {
     /// Runs statements separated by semicolons, which take no values: a schema, for instance.
     public func executeScript(_ script: SQL) throws {
         let rendered = try prepared(script)
-        guard rendered.bindings.isEmpty else {
+        guard rendered.parts.isEmpty else {
             throw StorageError(
                 .misuse, "A script takes no values.", fix: "Run each statement by execute(_:).")
         }
@@ -101,6 +101,12 @@ public final class Transaction {
             note(error)
             throw error
         }
+    }
+
+    /// Returns the rows of a query as they are, all of them: what a stream reads that cannot keep a connection.
+    func load(_ query: SQL) throws -> RowBatch {
+        let rendered = try prepared(query)
+        return try guarded { try session.load(rendered) }
     }
 
     /// Rows before the one that failed may be there, so whatever the kind of the failure, it is the transaction's.

@@ -21,9 +21,8 @@ struct PortabilityCheck: Sendable {
 extension SQL: CustomStringConvertible {
     /// The text without its values, with `"fragment"` and `"list"` in place of what depends on the dialect.
     public var description: String {
-        guard !pieces.isEmpty else { return text }
         var parameterCount = 0
-        return pieces.map { piece in
+        return asPieces.map { piece in
             switch piece {
             case .text(let text): return text
             case .parameter(.list): return "\"list\""

@@ -1,14 +1,26 @@
-/// A statement for one engine: its text, and what its placeholders `$1` to `$n` stand for, in order.
+/// A statement for one engine: its text, cut at the placeholders `$1` to `$n`, and what they stand for.
 struct RenderedSQL: Sendable {
-    var text: String
-    var bindings: [SQL.Binding]
+    /// The text up to the first placeholder.
+    private(set) var head: String
+    private(set) var parts: [SQL.Part]
 
     /// A statement without values.
-    init(_ text: String) { (self.text, bindings) = (text, []) }
+    init(_ text: String) { (head, parts) = (text, []) }
 
-    fileprivate init(_ text: String, _ bindings: [SQL.Binding]) {
-        self.text = text
-        self.bindings = bindings
+    fileprivate init(_ head: String, _ parts: [SQL.Part]) {
+        self.head = head
+        self.parts = parts
+    }
+
+    /// The whole, put together anew each time.
+    var text: String {
+        var (text, number) = (head, 0)
+        for part in parts {
+            number += 1
+            text += SQL.placeholder(number)
+            text += part.tail
+        }
+        return text
     }
 }
 
@@ -17,7 +29,7 @@ extension SQL {
     ///
     /// Costs nothing when no part of it depends on the dialect.
     func rendered(for dialect: Dialect) throws -> RenderedSQL {
-        guard !pieces.isEmpty else { return RenderedSQL(text, bindings) }
+        guard !pieces.isEmpty else { return RenderedSQL(head, parts) }
         var result = RenderedSQL("")
         try render(into: &result, dialect)
         return result
@@ -26,7 +38,7 @@ extension SQL {
     private func render(into result: inout RenderedSQL, _ dialect: Dialect) throws {
         for piece in asPieces {
             switch piece {
-            case .text(let text): result.text += text
+            case .text(let text): result.append(text)
             case .parameter(.value(let value)): result.appendParameter(.value(value))
             case .parameter(.list(let values, let type)): try result.appendList(values, type, dialect)
             case .fragment(let sqlite, let postgres):
@@ -37,9 +49,16 @@ extension SQL {
 }
 
 extension RenderedSQL {
+    fileprivate mutating func append(_ text: String) {
+        if parts.isEmpty {
+            head.extend(with: text)
+        } else {
+            parts[parts.count - 1].tail.extend(with: text)
+        }
+    }
+
     fileprivate mutating func appendParameter(_ parameter: SQL.Parameter) {
-        bindings.append(SQL.Binding(offset: text.utf8.count, parameter: parameter))
-        text += SQL.placeholder(bindings.count)
+        parts.append(SQL.Part(parameter: parameter, tail: ""))
     }
 
     /// Writes `IN (…)` of a list so that its length does not show.
@@ -51,26 +70,26 @@ extension RenderedSQL {
         let isNegated = try removeIN()
         switch dialect {
         case .postgres:
-            text += isNegated ? "<> ALL(" : "= ANY("
+            append(isNegated ? "<> ALL(" : "= ANY(")
             appendParameter(.list(values, type))
-            text += ")"
+            append(")")
         case .sqlite where type == .bytes:
-            text += isNegated ? "NOT IN (" : "IN ("
+            append(isNegated ? "NOT IN (" : "IN (")
             appendPadded(values)
-            text += ")"
+            append(")")
         case .sqlite:
-            text += isNegated ? "NOT IN (SELECT value FROM json_each(" : "IN (SELECT value FROM json_each("
+            append(isNegated ? "NOT IN (SELECT value FROM json_each(" : "IN (SELECT value FROM json_each(")
             appendParameter(.list(values, type))
-            text += "))"
+            append("))")
         }
     }
 
     private mutating func appendPadded(_ values: [SQLValue]) {
-        guard let last = values.last else { return text += "SELECT NULL WHERE 0" }
+        guard let last = values.last else { return append("SELECT NULL WHERE 0") }
         var count = 1
         while count < values.count { count *= 2 }
         for index in 0..<count {
-            if index > 0 { text += ", " }
+            if index > 0 { append(", ") }
             appendParameter(.value(index < values.count ? values[index] : last))
         }
     }
@@ -85,13 +104,16 @@ extension RenderedSQL {
         return removeWord("NOT")
     }
 
+    /// Takes a word off the end of the text behind the last placeholder.
     private mutating func removeWord(_ word: String) -> Bool {
+        let text = parts.last?.tail ?? head
         let trimmed = text.trimmingSpaceAtEnd
         guard trimmed.suffix(word.count).uppercased() == word else { return false }
         let rest = trimmed.dropLast(word.count)
-        // `"margin IN"` is one word only when a space or a sign stands before it.
+        // `"margin IN"` is one word only when a space or a sign stands before it; so is `$1IN`.
         if let before = rest.utf8.last, before.isWordByte { return false }
-        text = String(rest)
+        if rest.isEmpty, !parts.isEmpty { return false }
+        if parts.isEmpty { head = String(rest) } else { parts[parts.count - 1].tail = String(rest) }
         return true
     }
 }

@@ -19,10 +19,10 @@
 ///
 /// A `String` cannot become SQL unless a label says `unsafe`.
 public struct SQL: Sendable, ExpressibleByStringInterpolation {
-    /// A value and where its placeholder begins in the text, in UTF-8 bytes.
-    struct Binding: Sendable {
-        var offset: Int
+    /// One placeholder and the text behind it, up to the next.
+    struct Part: Sendable {
         var parameter: Parameter
+        var tail: String
     }
 
     /// What one placeholder stands for.
@@ -38,15 +38,18 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         case fragment(sqlite: SQL, postgres: SQL)
     }
 
-    /// The text with its placeholders `$1`…, the same for both dialects unless there are `pieces`.
-    private(set) var text: String
-    private(set) var bindings: [Binding]
-    /// All there is, once something depends on the dialect; `text` and `bindings` are empty then.
+    /// The text up to the first placeholder, the same for both dialects unless there are `pieces`.
+    ///
+    /// Never put together with the rest unless somebody asks: what stands between two values is a literal of the
+    /// program, which costs no memory, and a statement that was run before is known by its literals.
+    private(set) var head: String
+    private(set) var parts: [Part]
+    /// All there is, once something depends on the dialect; `head` and `parts` are empty then.
     private(set) var pieces: [Piece]
 
     public init(stringLiteral value: String) {
-        text = value
-        bindings = []
+        head = value
+        parts = []
         pieces = []
     }
 
@@ -55,12 +58,11 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     /// Takes text that the program made itself. Never pass it what came from outside: it is run as it is.
     public init(unsafe text: String) { self.init(stringLiteral: text) }
 
-    private init(capacity: Int, bindingCount: Int) {
-        text = ""
-        text.reserveCapacity(capacity)
-        bindings = []
+    private init(parameterCount: Int) {
+        head = ""
+        parts = []
         pieces = []
-        if bindingCount > 0 { bindings.reserveCapacity(bindingCount) }
+        if parameterCount > 0 { parts.reserveCapacity(parameterCount) }
     }
 }
 
@@ -70,23 +72,25 @@ extension SQL {
         fileprivate var sql: SQL
 
         public init(literalCapacity: Int, interpolationCount: Int) {
-            sql = SQL(capacity: literalCapacity + 3 * interpolationCount, bindingCount: interpolationCount)
+            sql = SQL(parameterCount: interpolationCount)
         }
 
         public mutating func appendLiteral(_ literal: String) { sql.append(text: literal) }
 
         /// Binds a value.
-        public mutating func appendInterpolation<Value: SQLEncodable>(_ value: Value) {
-            sql.append(value.sqlValue)
+        @inlinable public mutating func appendInterpolation<Value: SQLEncodable>(_ value: Value) {
+            append(value.sqlValue)
         }
 
         /// Binds a value, or NULL.
-        public mutating func appendInterpolation<Value: SQLEncodable>(_ value: Value?) {
-            sql.append(value?.sqlValue ?? .null(Value.sqlType))
+        @inlinable public mutating func appendInterpolation<Value: SQLEncodable>(_ value: Value?) {
+            append(value?.sqlValue ?? .null(Value.sqlType))
         }
 
         /// Binds a value that is already one.
         public mutating func appendInterpolation(_ value: SQLValue) { sql.append(value) }
+
+        @usableFromInline mutating func append(_ value: SQLValue) { sql.append(value) }
 
         /// Inserts other SQL with its values.
         public mutating func appendInterpolation(_ other: SQL) { sql.append(other) }
@@ -120,50 +124,49 @@ extension SQL {
     }
 }
 
-// Building. Most statements are one text and a few values, and stay so; the first part that depends on the dialect
+// Building. Most statements are a few texts with values between, and stay so; the first part that depends on the dialect
 // turns them into pieces.
 extension SQL {
     fileprivate mutating func append(text more: String) {
-        if pieces.isEmpty { text += more } else { pieces.append(.text(more)) }
+        guard pieces.isEmpty else { return pieces.append(.text(more)) }
+        if parts.isEmpty {
+            head.extend(with: more)
+        } else {
+            parts[parts.count - 1].tail.extend(with: more)
+        }
     }
 
     fileprivate mutating func append(_ value: SQLValue) {
         guard pieces.isEmpty else { return pieces.append(.parameter(.value(value))) }
-        bindings.append(Binding(offset: text.utf8.count, parameter: .value(value)))
-        text += SQL.placeholder(bindings.count)
+        parts.append(Part(parameter: .value(value), tail: ""))
     }
 
     fileprivate mutating func append(_ other: SQL) {
-        if pieces.isEmpty, other.pieces.isEmpty, other.bindings.isEmpty {
-            text += other.text
+        if pieces.isEmpty, other.pieces.isEmpty {
+            append(text: other.head)
+            parts += other.parts
         } else {
-            pieces = asPieces + other.asPieces
-            (text, bindings) = ("", [])
+            becomePieces(asPieces + other.asPieces)
         }
     }
 
     fileprivate mutating func append(list values: [SQLValue], of type: SQLType) {
-        pieces = asPieces + [.parameter(.list(values, type))]
-        (text, bindings) = ("", [])
+        becomePieces(asPieces + [.parameter(.list(values, type))])
     }
 
     fileprivate mutating func append(sqlite: SQL, postgres: SQL) {
-        pieces = asPieces + [.fragment(sqlite: sqlite, postgres: postgres)]
-        (text, bindings) = ("", [])
+        becomePieces(asPieces + [.fragment(sqlite: sqlite, postgres: postgres)])
     }
 
-    /// Cuts the text at its placeholders.
+    private mutating func becomePieces(_ all: [Piece]) {
+        pieces = all
+        (head, parts) = ("", [])
+    }
+
+    /// Cuts the statement at its placeholders.
     var asPieces: [Piece] {
         guard pieces.isEmpty else { return pieces }
-        var result: [Piece] = []
-        var start = text.utf8.startIndex
-        for (index, binding) in bindings.enumerated() {
-            let place = text.utf8.index(text.utf8.startIndex, offsetBy: binding.offset)
-            result.append(.text(String(text[start..<place])))
-            result.append(.parameter(binding.parameter))
-            start = text.utf8.index(place, offsetBy: SQL.placeholder(index + 1).utf8.count)
-        }
-        return result + [.text(String(text[start...]))]
+        return [.text(head)] + parts.flatMap { [.parameter($0.parameter), .text($0.tail)] }
     }
 
     // Literals cost nothing, and most statements have a few values.
@@ -184,5 +187,12 @@ extension SQL {
     /// `name` in double quotes, as both engines read it.
     static func quoted(_ name: String) -> String {
         "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+}
+
+extension String {
+    /// Appends; where there was nothing, no text is copied.
+    @inline(__always) mutating func extend(with more: String) {
+        if isEmpty { self = more } else { self += more }
     }
 }

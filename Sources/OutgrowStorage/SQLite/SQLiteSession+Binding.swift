@@ -8,15 +8,15 @@ internal import SQLiteClient
 
 // Values on their way in; SQLite copies what it is given.
 extension SQLiteSession {
-    func bind(_ bindings: [SQL.Binding], to used: CachedStatement) throws {
-        guard bindings.count == used.parameters.count else {
-            throw StorageError.valueCount(bindings.count, wanted: used.parameters.count, used.text)
+    func bind(_ parts: [SQL.Part], to used: CachedStatement) throws {
+        guard parts.count == used.parameters.count else {
+            throw StorageError.valueCount(parts.count, wanted: used.parameters.count, used.text)
         }
         var index = 0
-        for binding in bindings {
+        for part in parts {
             index += 1
             let position = used.parameters.position(of: index)
-            switch binding.parameter {
+            switch part.parameter {
             case .value(let value): try bind(value, at: position, of: used)
             case .list(let values, _): try bind(text: try ListText.json(values), at: position, of: used)
             }
@@ -92,24 +92,47 @@ final class SQLiteRowSink: RowSink {
     }
 
     func append(_ value: SQLValue) throws {
-        guard valueCount < width else {
-            throw StorageError.valueCount(valueCount + 1, wanted: width, used.text)
+        switch value {
+        case .integer(let number): try append(number)
+        case .real(let number): try append(number)
+        case .text(let text): try append(text)
+        case .bytes(let bytes):
+            try translated { (index) throws(SQLiteFailure) in try binder.bind(bytes, at: index) }
+        default: try session.bind(value, at: try nextPosition(), of: used)
         }
-        valueCount += 1
-        let position = isInOrder ? valueCount : used.parameters.position(of: valueCount)
+    }
+
+    func append(_ value: Int64) throws {
+        try translated { (index) throws(SQLiteFailure) in try binder.bind(value, at: index) }
+    }
+
+    func append(_ value: Double) throws {
+        if value.isNaN, let refusal = SQLValue.real(value).refusal { throw refusal }
+        try translated { (index) throws(SQLiteFailure) in try binder.bind(value + 0.0, at: index) }
+    }
+
+    func append(_ value: String) throws {
+        var isRefused = false
+        try translated { (index) throws(SQLiteFailure) in
+            isRefused = try !binder.bindTextWithoutNUL(value, at: index)
+        }
+        if isRefused, let refusal = SQLValue.text(value).refusal { throw refusal }
+    }
+
+    /// The SQLite parameter of the next value.
+    @inline(__always) private func nextPosition() throws -> Int {
+        let count = valueCount + 1
+        guard count <= width else { throw StorageError.valueCount(count, wanted: width, used.text) }
+        valueCount = count
+        return isInOrder ? count : used.parameters.position(of: count)
+    }
+
+    @inline(__always) private func translated(_ body: (Int) throws(SQLiteFailure) -> Void) throws {
+        let position = try nextPosition()
         do {
-            switch value {
-            case .integer(let number): try binder.bind(number, at: position)
-            case .real(let number) where !number.isNaN: try binder.bind(number + 0.0, at: position)
-            case .text(let text):
-                if try !binder.bindTextWithoutNUL(text, at: position), let refusal = value.refusal {
-                    throw refusal
-                }
-            case .bytes(let bytes): try binder.bind(bytes, at: position)
-            default: try session.bind(value, at: position, of: used)
-            }
-        } catch let failure as SQLiteFailure {
-            throw session.error(failure, used.text)
+            try body(position)
+        } catch {
+            throw session.error(error, used.text)
         }
     }
 

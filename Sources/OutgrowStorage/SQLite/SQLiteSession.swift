@@ -56,6 +56,15 @@ final class SQLiteSession: Session {
         } while try step()
     }
 
+    func load(_ statement: RenderedSQL) throws -> RowBatch {
+        try withStatement(statement) { used in
+            guard try step(used) else { return RowBatch() }
+            let batch = SQLiteRowBatch(of: used.statement)
+            repeat { batch.append(used.statement) } while try step(used)
+            return RowBatch(batch)
+        }
+    }
+
     func executeAll(_ statements: [RenderedSQL]) throws -> [Int] { try statements.map(execute) }
 
     func executeScript(_ sql: String) throws {
@@ -107,9 +116,9 @@ extension SQLiteSession {
     /// Takes a compiled and bound statement, for `giveBack`.
     func prepared(_ statement: RenderedSQL) throws -> CachedStatement {
         try checkStop()
-        let used = try take(statement.text)
+        let used = try take(statement)
         do {
-            try bind(statement.bindings, to: used)
+            try bind(statement.parts, to: used)
             return used
         } catch {
             cache.giveBack(used)
@@ -127,18 +136,28 @@ extension SQLiteSession {
         return try body(used)
     }
 
-    private func take(_ text: String) throws -> CachedStatement {
-        let used: CachedStatement
+    private func take(_ statement: RenderedSQL) throws -> CachedStatement {
         do {
-            used = try cache.take(text)
+            return try checked(cache.take(statement))
+        } catch let failure as SQLiteFailure {
+            throw error(failure, statement.text)
+        }
+    }
+
+    private func take(_ text: String) throws -> CachedStatement {
+        do {
+            return try checked(cache.take(text))
         } catch let failure as SQLiteFailure {
             throw error(failure, text)
         }
-        if refusesWrites, !used.statement.isReadOnly {
+    }
+
+    private func checked(_ used: CachedStatement) throws -> CachedStatement {
+        if refusesWrites, !used.isReadOnly {
             cache.giveBack(used)
             throw StorageError(
                 SQLiteFailure(code: 8, message: "attempt to write in a transaction that only reads"),
-                statement: text)
+                statement: used.text)
         }
         if used.touchesSession { isTouched = true }
         return used

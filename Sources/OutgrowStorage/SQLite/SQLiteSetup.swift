@@ -24,7 +24,7 @@ public struct SQLiteSetup {
     /// - Throws: ``StorageError``.
     public func execute(_ statement: SQL) throws {
         let rendered = try statement.rendered(for: .sqlite)
-        guard rendered.bindings.isEmpty else {
+        guard rendered.parts.isEmpty else {
             throw StorageError(
                 .misuse, "The set-up of a connection takes no values.", fix: "Write \\(unsafe: …) instead.")
         }

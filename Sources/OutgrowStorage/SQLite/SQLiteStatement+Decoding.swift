@@ -6,14 +6,55 @@ internal import SQLiteClient
     internal import Foundation
 #endif
 
+/// One row of SQLite's, either where its statement stands or copied to be read later.
+protocol SQLiteCells {
+    associatedtype Value: SQLiteCell
+    var columnCount: Int { get }
+    func columnName(at index: Int) -> String
+    func value(at index: Int) -> Value
+}
+
+/// One value, to be read as what `storageClass` says.
+protocol SQLiteCell {
+    var storageClass: StorageClass { get }
+    var integer: Int64 { get }
+    var real: Double { get }
+    /// A TEXT; nil when it is not UTF-8.
+    var validatedString: String? { get }
+    var byteArray: [UInt8] { get }
+}
+
+extension SQLiteStatement: SQLiteCells {}
+extension BorrowedValue: SQLiteCell {}
+extension CopiedValue: SQLiteCell {}
+
+/// A row of a batch with the names of its columns.
+struct CopiedCells: SQLiteCells {
+    private let batch: SQLiteRowBatch
+    private let row: CopiedRow
+
+    init(_ batch: SQLiteRowBatch, _ index: Int) {
+        self.batch = batch
+        row = batch.row(at: index)
+    }
+
+    var columnCount: Int { batch.columnNames.count }
+    func columnName(at index: Int) -> String {
+        batch.columnNames.indices.contains(index) ? batch.columnNames[index] : ""
+    }
+    func value(at index: Int) -> CopiedValue { row.value(at: index) }
+}
+
 // Strict reading: a value is returned as what it is stored as, or not at all. The storage class is of the value and
 // not of the column (https://sqlite.org/datatype3.html), so it is looked at each time.
-extension SQLiteStatement {
-    /// The statement itself, once the column is known to exist.
-    func checked(_ index: Int) throws -> SQLiteStatement {
+extension SQLiteCells {
+    /// The row itself, once the column is known to exist.
+    func requireColumn(_ index: Int) throws -> Self {
         guard exists(index) else { throw missing(index) }
         return self
     }
+
+    func isNull(at index: Int) -> Bool { value(at: index).storageClass == .null }
 
     func int64(at index: Int) throws -> Int64 {
         let value = value(at: index)
@@ -108,7 +149,7 @@ extension SQLiteStatement {
     }
 }
 
-extension SQLiteStatement {
+extension SQLiteCells {
     private func text(at index: Int, wanted: String) throws -> String {
         let value = value(at: index)
         guard value.storageClass == .text else { throw refused(value, index, wanted) }
@@ -124,7 +165,7 @@ extension SQLiteStatement {
     }
 
     @inline(never) private func refused(
-        _ value: BorrowedValue, _ index: Int, _ wanted: String
+        _ value: Value, _ index: Int, _ wanted: String
     ) -> StorageError {
         let found = value.storageClass
         guard found != .null else {

@@ -8,6 +8,11 @@ final class SQLiteCounters: Sendable {
     let interruption: SQLiteInterruption
 
     init(_ interruption: SQLiteInterruption) { self.interruption = interruption }
+
+    /// Only the connection's own thread counts, so a load and a store do; an addition would lock the bus.
+    @inline(__always) func noteCacheHit() {
+        cacheHits.store(cacheHits.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
+    }
 }
 
 /// A compiled statement and what is known of it without running it.
@@ -19,11 +24,14 @@ final class CachedStatement {
     let countsChanges: Bool
     /// It leaves something behind in the connection.
     let touchesSession: Bool
+    let isReadOnly: Bool
     fileprivate(set) var isInUse = true
     /// Text or bytes are bound, which take memory.
     var holdsValues = false
     fileprivate var lastUse: UInt64 = 0
     fileprivate let isKept: Bool
+    /// How the program wrote it the last time.
+    fileprivate var shape: StatementShape?
     private let isASCII: Bool
 
     /// Whether this is its text, byte for byte: `==` also takes "e\u{301}" for "\u{E9}", which as a literal are two.
@@ -40,7 +48,8 @@ final class CachedStatement {
         self.isKept = isKept
         isASCII = text.utf8.allSatisfy { $0 < 128 }
         parameters = try SQLiteParameters(of: statement)
-        countsChanges = words.isChange && !statement.isReadOnly
+        isReadOnly = statement.isReadOnly
+        countsChanges = words.isChange && !isReadOnly
         touchesSession = words.touchesSession(text)
     }
 }
@@ -54,7 +63,7 @@ final class SQLiteStatementCache {
     private let capacity: Int
     private let counters: SQLiteCounters
     private var statements: [String: CachedStatement] = [:]
-    /// The last one taken: a loop over one statement finds it by comparing its text, without hashing.
+    /// The last one taken: a loop over one statement finds it by its literals, without text and without hashing.
     private var recent: CachedStatement?
     private var clock: UInt64 = 0
 
@@ -65,9 +74,17 @@ final class SQLiteStatementCache {
     }
 
     /// Returns the statement, ready to be bound, and compiled if it was not.
+    func take(_ statement: RenderedSQL) throws -> CachedStatement {
+        if let recent, !recent.isInUse, let shape = recent.shape, shape.fits(statement) {
+            return taken(recent)
+        }
+        let found = try take(statement.text)
+        if found.shape?.fits(statement) != true { found.shape = StatementShape(statement) }
+        return found
+    }
+
+    /// As for a statement that is one text.
     func take(_ text: String) throws -> CachedStatement {
-        clock &+= 1
-        if let recent, !recent.isInUse, recent.has(text) { return taken(recent) }
         if let known = statements[text], !known.isInUse, known.has(text) {
             recent = known
             return taken(known)
@@ -75,6 +92,7 @@ final class SQLiteStatementCache {
         let compiled = try compile(text, mayKeep: capacity > 0 && statements[text] == nil)
         if compiled.isKept {
             makeRoom()
+            clock &+= 1
             compiled.lastUse = clock
             statements[text] = compiled
             recent = compiled
@@ -83,7 +101,8 @@ final class SQLiteStatementCache {
     }
 
     private func taken(_ known: CachedStatement) -> CachedStatement {
-        counters.cacheHits.add(1, ordering: .relaxed)
+        counters.noteCacheHit()
+        clock &+= 1
         known.isInUse = true
         known.lastUse = clock
         return known

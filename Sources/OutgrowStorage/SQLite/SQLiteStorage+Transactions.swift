@@ -19,10 +19,11 @@ extension SQLiteStorage {
         return try attempt.result.get()
     }
 
-    public func cursor<Element: Sendable>(
-        _ query: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> RowCursor<Element> {
-        guard let readers else { return try await loadedCursor(query, decode) }
+    public func cursor(_ query: SQL) async throws -> RowCursor {
+        guard let readers else {
+            // In memory: all rows at once, so that the only connection is free again.
+            return RowCursor(of: try await transaction(.read) { tx in try tx.load(query) })
+        }
         let rendered = try query.rendered(for: .sqlite)
         let lease = try await readers.acquire()
         let thread = lease.connection
@@ -44,29 +45,11 @@ extension SQLiteStorage {
         return RowCursor(
             read: { count in
                 try await withTaskCancellationHandler {
-                    try await thread.next(count, ticket, decode)
+                    try await thread.next(count, ticket)
                 } onCancel: {
                     thread.interruption.cancel(ticket)
                 }
             }, finish: finish)
-    }
-
-    /// In memory: all rows at once, so that the only connection is free again.
-    private func loadedCursor<Element: Sendable>(
-        _ query: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> RowCursor<Element> {
-        let rows = try await transaction(.read) { transaction in
-            var rows: [Element] = []
-            try transaction.forEachRow(
-                query,
-                while: { row in
-                    rows.append(try decode(row))
-                    return true
-                })
-            return rows
-        }
-        let shelf = RowShelf(rows)
-        return RowCursor(read: { await shelf.next($0) }, finish: { await shelf.close() })
     }
 
     private func pool(for access: TransactionOptions.Access) throws -> Pool {
@@ -90,18 +73,4 @@ extension SQLiteStorage {
             throw ContinuousClock.now >= deadline ? StorageError.pastDeadline : error
         }
     }
-}
-
-/// Rows that were read already.
-private actor RowShelf<Element: Sendable> {
-    private var rows: ArraySlice<Element>
-
-    init(_ rows: [Element]) { self.rows = rows[...] }
-
-    func next(_ count: Int) -> [Element] {
-        defer { rows = rows.dropFirst(count) }
-        return Array(rows.prefix(count))
-    }
-
-    func close() { rows = [] }
 }

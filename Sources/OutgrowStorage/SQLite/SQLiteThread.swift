@@ -85,13 +85,10 @@ extension SQLiteThread {
     }
 
     /// Returns up to `count` more rows.
-    func next<Element: Sendable>(
-        _ count: Int, _ ticket: SQLiteInterruption.Ticket,
-        _ decode: @Sendable (borrowing Row) throws -> Element
-    ) throws -> [Element] {
-        guard cursorTicket == ticket, let session, let cursor = session.cursor else { return [] }
+    func next(_ count: Int, _ ticket: SQLiteInterruption.Ticket) throws -> RowBatch {
+        guard cursorTicket == ticket, let session, let cursor = session.cursor else { return RowBatch() }
         try session.checkStop()
-        return try cursor.next(count, session, decode)
+        return try cursor.next(count, session)
     }
 
     /// Ends the reading. Returns whether the connection can be used again; nil when that is not its business any more.
@@ -110,28 +107,37 @@ extension SQLiteThread {
 /// A query that stands between two batches of rows.
 final class SQLiteCursor {
     let statement: CachedStatement
+    /// The batch before, whose memory is used again once its reader has let go of it.
+    private var batch: SQLiteRowBatch?
     private var hasEnded = false
+
+    /// A batch of large rows ends early.
+    private static let byteLimit = 1 << 20
 
     init(_ statement: CachedStatement) { self.statement = statement }
 
-    // The form that `Storage.stream` uses.
-    @_specialize(where Element == Int)
-    func next<Element>(
-        _ count: Int, _ session: SQLiteSession, _ decode: (borrowing Row) throws -> Element
-    ) throws -> [Element] {
-        var batch: [Element] = []
-        batch.reserveCapacity(min(count, 4096))
+    func next(_ count: Int, _ session: SQLiteSession) throws -> RowBatch {
         // A step after the last one, or after a failure, would run the query again.
-        guard !hasEnded else { return batch }
+        guard !hasEnded, count > 0 else { return RowBatch() }
         hasEnded = true
-        guard count > 0, try session.step(statement) else { return batch }
-        let row = Row(statement.statement)
-        batch.append(try decode(row))
-        while batch.count < count {
-            guard try session.step(statement) else { return batch }
-            batch.append(try decode(row))
+        guard try session.step(statement) else { return RowBatch() }
+        let batch = emptyBatch()
+        batch.append(statement.statement)
+        while batch.count < count, batch.byteCount < Self.byteLimit {
+            guard try session.step(statement) else { return RowBatch(batch) }
+            batch.append(statement.statement)
         }
         hasEnded = false
-        return batch
+        return RowBatch(batch)
+    }
+
+    private func emptyBatch() -> SQLiteRowBatch {
+        if isKnownUniquelyReferenced(&batch), let batch {
+            batch.removeAll()
+            return batch
+        }
+        let new = SQLiteRowBatch(of: statement.statement)
+        batch = new
+        return new
     }
 }

@@ -32,23 +32,8 @@ public final class RollbackStorage: Storage {
         }
     }
 
-    public func cursor<Element: Sendable>(
-        _ query: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Element
-    ) async throws -> RowCursor<Element> {
-        let rows = try await transaction(.read) { tx in
-            var rows: [Element] = []
-            try tx.forEachRow(query) { row in rows.append(try decode(row)) }
-            return rows
-        }
-        let left = Mutex(rows[...])
-        return RowCursor(
-            read: { count in
-                left.withLock { left in
-                    defer { left = left.dropFirst(count) }
-                    return Array(left.prefix(count))
-                }
-            },
-            finish: { left.withLock { $0 = [] } })
+    public func cursor(_ query: SQL) async throws -> RowCursor {
+        RowCursor(of: try await transaction(.read) { tx in try tx.load(query) })
     }
 
     /// Returns at once: the storage around which it was made keeps itself in order.

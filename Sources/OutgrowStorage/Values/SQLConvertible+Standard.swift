@@ -7,6 +7,7 @@
 extension Int64: SQLConvertible {
     @inlinable public static var sqlType: SQLType { .integer }
     @inlinable public var sqlValue: SQLValue { .integer(self) }
+    @inlinable public func append(to row: ParameterRow) throws { try row.append(self) }
     @inlinable public static func decode(_ row: borrowing Row, at index: Int) throws -> Int64 {
         try row.int64(at: index)
     }
@@ -15,6 +16,7 @@ extension Int64: SQLConvertible {
 extension Int: SQLConvertible {
     @inlinable public static var sqlType: SQLType { .integer }
     @inlinable public var sqlValue: SQLValue { .integer(Int64(self)) }
+    @inlinable public func append(to row: ParameterRow) throws { try row.append(Int64(self)) }
     @inlinable public static func decode(_ row: borrowing Row, at index: Int) throws -> Int {
         Int(try row.int64(at: index))
     }
@@ -23,6 +25,7 @@ extension Int: SQLConvertible {
 extension Double: SQLConvertible {
     @inlinable public static var sqlType: SQLType { .real }
     @inlinable public var sqlValue: SQLValue { .real(self) }
+    @inlinable public func append(to row: ParameterRow) throws { try row.append(self) }
     @inlinable public static func decode(_ row: borrowing Row, at index: Int) throws -> Double {
         try row.double(at: index)
     }
@@ -39,6 +42,7 @@ extension Bool: SQLConvertible {
 extension String: SQLConvertible {
     @inlinable public static var sqlType: SQLType { .text }
     @inlinable public var sqlValue: SQLValue { .text(self) }
+    @inlinable public func append(to row: ParameterRow) throws { try row.append(self) }
     @inlinable public static func decode(_ row: borrowing Row, at index: Int) throws -> String {
         try row.string(at: index)
     }
@@ -99,6 +103,12 @@ extension Optional: SQLEncodable where Wrapped: SQLEncodable {
         switch self {
         case .some(let value): value.sqlValue
         case .none: .null(Wrapped.sqlType)
+        }
+    }
+    @inlinable public func append(to row: ParameterRow) throws {
+        switch self {
+        case .some(let value): try value.append(to: row)
+        case .none: try row.append(.null(Wrapped.sqlType))
         }
     }
 }

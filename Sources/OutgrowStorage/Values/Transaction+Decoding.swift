@@ -72,8 +72,8 @@ extension Storage {
     public func stream<Value: Decodable & Sendable>(
         _ query: SQL, decoding type: Value.Type, batchSize: Int = 512
     ) -> RowStream<Value> {
-        RowStream(batchSize: batchSize) {
-            try await self.cursor(query) { row in try row.decode(type) }
-        }
+        RowStream(
+            batchSize: batchSize, open: { try await self.cursor(query) },
+            decode: { row in try row.decode(type) })
     }
 }
