@@ -158,8 +158,17 @@ package struct CopyEngine: Sendable {
 
     /// A session of a worker, acting as the role that is to own everything.
     package func openWorker() async throws -> PostgresConnection {
-        try await PostgresConnection.open(
+        let connection = try await PostgresConnection.open(
             conninfo, settings: CopySettings.session().acting(as: settings.role))
+        do {
+            try await connection.run { connection in
+                _ = try connection.execute("SET \(PostgresDDL.copyingSetting) = 'on'")
+            }
+        } catch {
+            await connection.close()
+            throw error
+        }
+        return connection
     }
 
     private func perform(

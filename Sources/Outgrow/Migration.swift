@@ -91,6 +91,9 @@ package struct Migration: Sendable {
             var views: [Finding] = []
             if options.scope != .dataOnly { views = try await control.run { try engine.createViews($0) } }
             report.findings += views
+            if options.scope != .dataOnly {
+                report.findings += try await control.run { try engine.createTriggers($0) }
+            }
             for index in report.tables.indices where options.scope != .schemaOnly {
                 report.tables[index].rows = copied.tables[index].rowCount
             }

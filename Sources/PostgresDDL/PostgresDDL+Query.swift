@@ -64,6 +64,8 @@ extension PostgresDDL {
     /// A plain number would be the position of a column.
     private func groupKey(_ key: TargetExpression) -> String { operandText(key) }
 
+    func renderFrom(_ items: [TargetFrom]) -> String { items.map { source($0) }.joined(separator: ", ") }
+
     private func source(_ item: TargetFrom, isNested: Bool = false) -> String {
         switch item {
         case .relation(let table, let alias): return name(table) + aliasText(alias, unless: table)

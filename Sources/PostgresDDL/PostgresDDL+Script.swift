@@ -15,6 +15,8 @@ extension PostgresDDL {
         if !after.isEmpty { sections.append("-- post-data\n\n" + after.joined(separator: "\n")) }
         if !target.views.isEmpty { sections.append("-- views") }
         sections += target.views.map(ddl.createView)
+        if !target.triggers.isEmpty { sections.append("-- triggers") }
+        sections += target.triggers.map { ddl.createTrigger($0).joined(separator: "\n") }
         return (sections + ["COMMIT;"]).joined(separator: "\n\n") + "\n"
     }
 

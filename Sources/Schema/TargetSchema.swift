@@ -8,6 +8,7 @@ package struct TargetSchema: Sendable, Hashable, Codable {
     package var foreignKeys: [TargetForeignKey] = []
     /// A view stands after all that it reads.
     package var views: [TargetView] = []
+    package var triggers: [TargetTrigger] = []
     /// The schema of the functions that give SQLite's meaning where Postgres has no equal.
     package var compatibilitySchema = "sqlite"
     /// Who may use that schema beside its owner; nil is everybody.
@@ -162,6 +163,7 @@ extension TargetSchema {
         indexes = try values.decode([TargetIndex].self, forKey: .indexes)
         foreignKeys = try values.decode([TargetForeignKey].self, forKey: .foreignKeys)
         views = try values.decodeIfPresent([TargetView].self, forKey: .views) ?? []
+        triggers = try values.decodeIfPresent([TargetTrigger].self, forKey: .triggers) ?? []
         compatibilitySchema =
             try values.decodeIfPresent(String.self, forKey: .compatibilitySchema) ?? "sqlite"
         compatibilityRole = try values.decodeIfPresent(String.self, forKey: .compatibilityRole)
@@ -182,6 +184,7 @@ extension TargetSchema {
             result.formUnion(index.filter?.compatibilityFunctions ?? [])
         }
         for view in views { result.formUnion(view.query.compatibilityFunctions) }
+        for trigger in triggers { result.formUnion(trigger.compatibilityFunctions) }
         return result
     }
 }

@@ -14,6 +14,9 @@ struct PlanBuilder: Sendable {
     var findings: [Finding] = []
     /// Views that have a column whose class only their rows can tell, and were not asked.
     var openViews: [String] = []
+    /// For statements that come after the plan.
+    var relations = Relations(tables: [])
+    var effects = ChangeEffects()
 
     /// `MaxHeapAttributeNumber` and `INDEX_MAX_KEYS` of Postgres as it is built everywhere.
     static let columnLimit = 1_600
@@ -47,7 +50,7 @@ struct PlanBuilder: Sendable {
         for position in tables.indices { translateChecks(of: position) }
         for position in tables.indices { translateIndexes(of: position) }
         translateForeignKeys()
-        translateViews()
+        translateTriggers(reading: translateViews())
         noteObjects()
         findings += graph.findings + names.findings
         if let finding = names.mixedCaseFinding { findings.append(finding) }

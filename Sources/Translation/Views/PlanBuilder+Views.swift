@@ -4,7 +4,9 @@ import Schema
 
 extension PlanBuilder {
     /// Each view after those that it reads; what does not translate is a loss with its SQL.
-    mutating func translateViews() {
+    ///
+    /// - Returns: the tables and views of the target, which triggers read.
+    mutating func translateViews() -> Relations {
         var relations = Relations(tables: tables)
         noteMissing(in: &relations)
         var pending = source.views.map { ViewSource($0) }
@@ -15,6 +17,7 @@ extension PlanBuilder {
         for view in pending {
             lose(view, Untranslatable("it reads itself through other views"), &relations)
         }
+        return relations
     }
 
     private func noteMissing(in relations: inout Relations) {
