@@ -12,8 +12,12 @@ struct TranslateCommand: StoryCommand {
             Reads SOURCE as a migration would, every value once, and prints the DDL on standard \
             output and the findings on standard error. Asks no server.
 
+            With --queries it reads statements of your application instead, and says of each \
+            whether it may stay as it is.
+
             EXAMPLES:
               outgrow translate app.db > app.sql
+              outgrow translate app.db --queries queries.sql
               outgrow translate app.db --explain --target-version 16
             """)
 
@@ -23,6 +27,8 @@ struct TranslateCommand: StoryCommand {
     @Flag(help: "Say for each column which rule chose its type.") var explain = false
     @Option(name: .customLong("plan"), help: ArgumentHelp("Use the plan in this file.", valueName: "file"))
     var planFile: String?
+    @Option(help: ArgumentHelp("Translate the SQL statements in this file.", valueName: "file"))
+    var queries: String?
     @OptionGroup var output: OutputFlags
 
     func validate() throws {
@@ -33,6 +39,13 @@ struct TranslateCommand: StoryCommand {
         var options = try plan.options()
         options.targetVersion = targetVersion
         let pinned = try planFile.map { try PlanFile.read($0) }
+        if let queries {
+            let statements = try await StatementTranslation(
+                source: source, options: pinned?.options ?? options, pinnedPlan: pinned,
+                observer: session.observe
+            ).run(try StatementFile.read(queries))
+            return try StatementReport(statements: statements).show(session, again: ["rehearse", source])
+        }
         let (plan, script) = try await SchemaTranslation(
             source: source, options: pinned?.options ?? options, pinnedPlan: pinned, observer: session.observe
         ).run()

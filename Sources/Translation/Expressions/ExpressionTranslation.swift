@@ -95,7 +95,7 @@ struct ExpressionTranslation: Sendable {
             return try conditional(operand, branches, otherwise, depth: next)
         case .subquery(let query): return try scalarQuery(query)
         case .exists(let query): return Typed(.exists(try subquery(query).query, negated: false), .truth)
-        case .bindParameter: throw Untranslatable("it holds a parameter")
+        case .bindParameter(let name): return try scope.parameter(name)
         case .row: throw Untranslatable("it uses a row value where one value is wanted")
         case .raise: throw Untranslatable("RAISE belongs to triggers")
         }

@@ -11,6 +11,8 @@ protocol NameScope: Sendable {
     func column(_ reference: ColumnReference) throws(Untranslatable) -> Typed?
     /// A query inside an expression; this scope is the one around it.
     func subquery(_ query: Query) throws(Untranslatable) -> TranslatedQuery
+    /// A parameter of the statement.
+    func parameter(_ name: String) throws(Untranslatable) -> Typed
     /// A window that the statement names.
     func window(named name: String) -> Window?
     /// The order in which SQLite meets the rows, as far as it is known: for aggregates whose result shows it.
@@ -23,6 +25,10 @@ extension NameScope {
     }
 
     func window(named name: String) -> Window? { nil }
+
+    func parameter(_ name: String) throws(Untranslatable) -> Typed {
+        throw Untranslatable("it holds a parameter")
+    }
 
     var rowOrder: [TargetOrdering] { [] }
 }

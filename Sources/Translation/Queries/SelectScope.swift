@@ -72,6 +72,11 @@ struct SelectScope: NameScope {
         return try QueryTranslation(environment: inner).translated(query)
     }
 
+    func parameter(_ name: String) throws(Untranslatable) -> Typed {
+        guard let outer = environment.outer else { throw Untranslatable("it holds a parameter") }
+        return try outer.parameter(name)
+    }
+
     func window(named name: String) -> Window? {
         windows.first { SQLiteName.equal($0.name, name) }?.window ?? environment.outer?.window(named: name)
     }
