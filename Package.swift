@@ -17,6 +17,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.1.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // Their names must be unlike those of any other package in an application: a C module cannot be aliased, and
@@ -72,7 +73,10 @@ let package = Package(
         .executableTarget(name: "sqlite-load", dependencies: ["SQLiteClient"], path: "Tests/SQLiteLoad"),
         .testTarget(
             name: "MonitoringTests",
-            dependencies: ["outgrow", "sqlite-load", "Monitoring", "TestSupport", "Diagnostics"]),
+            dependencies: [
+                "outgrow", "sqlite-load", "Outgrow", "OutgrowStorage", "Monitoring", "PostgresClient", "TestSupport",
+                "Diagnostics",
+            ]),
         .target(
             name: "Outgrow",
             dependencies: [
@@ -81,6 +85,8 @@ let package = Package(
                 "LocalPostgres",
                 "SQLiteClient", "PostgresClient", "CopyEncoding", "SQLiteSyntax", "Schema", "Threading",
                 "Diagnostics",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
             ]),
         .target(
             name: "OutgrowCLI",

@@ -1,7 +1,6 @@
 internal import Diagnostics
 package import Monitoring
 internal import SQLiteClient
-internal import Synchronization
 internal import Threading
 
 /// `outgrow check`: watches a live database for a while, without touching it, and judges what it saw.
@@ -9,6 +8,10 @@ package struct Check: Sendable {
     package struct Request: Sendable {
         package var source: String
         package var seconds: Double = 60
+        /// As `HistoryPlace` takes it; nil for the usual file.
+        package var history: String?
+        /// Samples although a watch keeps a history.
+        package var ignoresHistory = false
         /// Arguments of processes hold secrets.
         package var showsArguments = false
         package var rules = VerdictRules()
@@ -22,8 +25,19 @@ package struct Check: Sendable {
 
     package init(_ request: Request) { self.request = request }
 
-    /// Watches until the time is over or the task is canceled: then what was seen until then is judged.
+    /// Reads the history that a watch keeps; without one it watches until the time is over or the task is canceled:
+    /// then what was seen until then is judged.
     package func run() async throws -> CheckReport {
+        switch try await HistoryCheck(request).run() {
+        case .verdict(let report): return report
+        case .nothing(let note):
+            var report = try await sample()
+            report.note = note
+            return report
+        }
+    }
+
+    private func sample() async throws -> CheckReport {
         let stop = StopFlag()
         let request = request
         return try await withTaskCancellationHandler {
@@ -56,12 +70,4 @@ package struct Check: Sendable {
             source: sampler.path, windows: windows, wasCutShort: stop.isRaised, rules: request.rules,
             probe: probe?.finish())
     }
-}
-
-/// Says to the sampling thread that nobody wants more.
-private final class StopFlag: Sendable {
-    private let flag = Atomic(false)
-
-    var isRaised: Bool { flag.load(ordering: .relaxed) }
-    func raise() { flag.store(true, ordering: .relaxed) }
 }

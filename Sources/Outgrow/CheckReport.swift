@@ -24,6 +24,12 @@ package struct CheckReport: Sendable, Encodable {
     package var rules: VerdictRules
     /// What the probe saw that was asked for.
     package var probe: ProbeRecord?
+    /// Where the minutes came from, when a watch kept them; nil when they were sampled now.
+    package var history: CheckedHistory?
+    /// When the lock will be full, in a sentence; only from a history.
+    package var forecast: String?
+    /// Why it was not from the history, when there is one.
+    package var note: String?
 
     init(
         source: String, windows: [SampleWindow], wasCutShort: Bool, rules: VerdictRules,

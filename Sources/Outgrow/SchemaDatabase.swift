@@ -75,9 +75,16 @@ package struct SchemaDatabase: Sendable {
         }
     }
 
-    private func open() async throws -> any Storage {
-        guard let url else { return try await SQLiteStorage.open(path: description) }
+    /// The file's path; nil on a server.
+    var filePath: String? { if case .file(let path) = place { path } else { nil } }
+
+    func open(isReadOnly: Bool = false) async throws -> any Storage {
+        guard let url else {
+            return try await SQLiteStorage.open(
+                path: description, configuration: .init(access: isReadOnly ? .readOnly : .readWrite))
+        }
         var configuration = Database.Configuration()
+        configuration.isReadOnly = isReadOnly
         configuration.recordsMetrics = false
         configuration.retry = .never
         configuration.tombstoneCheck = .never

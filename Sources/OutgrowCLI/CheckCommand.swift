@@ -7,12 +7,15 @@ internal import Outgrow
 struct CheckCommand: StoryCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Watch a live database and say whether it is outgrown",
+        abstract: "Say whether a live database is outgrown",
         usage: "outgrow check [<options>] <source> ...",
         discussion: """
             Only looks: it asks for locks and reads counters, takes no lock, writes nothing and never \
             opens the database through SQLite, but for --probe. The first line is one of a monitoring \
             plugin, with its figures; with several databases there is one for each.
+
+            Where "outgrow watch" keeps a history of the database, the verdict comes from its days; \
+            otherwise, or with --for, from looking now, and is provisional.
 
             EXAMPLES:
               outgrow check app.db
@@ -25,8 +28,15 @@ struct CheckCommand: StoryCommand {
             """)
 
     @Argument(help: "The SQLite files that applications write to.") var source: [String]
-    @Option(name: .customLong("for"), help: ArgumentHelp("How long to watch.", valueName: "time"))
-    var time: WatchTime = WatchTime(seconds: 60)
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("Look now, and for how long (default: 60s).", valueName: "time"))
+    var time: WatchTime?
+    @Option(
+        help: ArgumentHelp(
+            "Where a watch keeps the history (default: $XDG_STATE_HOME/outgrow/history.db).",
+            valueName: "url"))
+    var history: String?
     @Option(
         help: ArgumentHelp(
             "Change a threshold, such as stall=250ms; repeat for more.", valueName: "name=value"))
@@ -48,7 +58,9 @@ struct CheckCommand: StoryCommand {
         let rules = try rules()
         let requests = source.map { path in
             var request = Check.Request(source: path)
-            request.seconds = time.seconds
+            request.seconds = time?.seconds ?? 60
+            request.history = history
+            request.ignoresHistory = probe != nil || (time != nil && history == nil)
             request.showsArguments = showArguments
             request.rules = rules
             request.probe = probe
@@ -147,5 +159,4 @@ struct WatchTime: ExpressibleByArgument {
         guard (1...86_400).contains(seconds) else { return nil }
     }
 
-    var defaultValueDescription: String { "60s" }
 }

@@ -53,6 +53,7 @@ struct CheckPrinter {
             terminal.out("Not to be seen from here:")
             for spot in report.blindSpots { terminal.out("  \(spot)") }
         }
+        if let note = report.note { terminal.say(note) }
     }
 
     private func printProbe(_ probe: ProbeRecord) {
@@ -94,6 +95,15 @@ struct CheckPrinter {
         let rate = report.seconds > 0 ? Double(report.commits) / report.seconds : 0
         let busy =
             report.minutes.reduce(0) { $0 + $1.busyFraction * $1.observed } / max(report.seconds, 0.001)
+        if let history = report.history {
+            terminal.out(
+                "From the history of \(report.source): \(Figures.seconds(Double(history.end - history.start))) "
+                    + "in \(history.place).")
+            terminal.out(
+                "In its last hour: \(Figures.count(Int64(report.commits), "commit")) (\(Self.number(rate)) a second), "
+                    + "the write lock held for \(Self.percent(busy)) of the time.")
+            return
+        }
         let cut = report.wasCutShort ? ", cut short by a signal" : ""
         terminal.out(
             "Watched \(report.source) for \(Figures.seconds(report.seconds))\(cut): "
@@ -111,6 +121,7 @@ struct CheckPrinter {
                 Self.value(judgement.threshold, judgement.unit), judgement.exceeds ? "beyond" : "within",
             ]
         }
+        if let forecast = report.forecast { terminal.out(forecast) }
         guard !rows.isEmpty else { return }
         ReportPrinter(terminal: terminal).printColumns(
             [["judged", "value", "threshold", ""]] + rows, rightAligned: [1, 2])
@@ -173,10 +184,12 @@ struct CheckPrinter {
         }
         if last.missedTicks > 0 { parts.append("\(Figures.count(Int64(last.missedTicks), "look")) missed") }
         terminal.out(parts.joined(separator: ", ") + ".")
-        terminal.out("Watching took \(Self.percent(report.processorShare)) of a core.")
+        if report.history == nil {
+            terminal.out("Watching took \(Self.percent(report.processorShare)) of a core.")
+        }
     }
 
-    private static func value(_ value: Double, _ unit: Judgement.Unit) -> String {
+    static func value(_ value: Double, _ unit: Judgement.Unit) -> String {
         switch unit {
         case .ratio: percent(value)
         case .seconds: value < 1 ? "\(number(1000 * value)) ms" : "\(number(value)) s"
@@ -186,10 +199,10 @@ struct CheckPrinter {
         }
     }
 
-    private static func percent(_ share: Double) -> String { "\(number(100 * share)) %" }
+    static func percent(_ share: Double) -> String { "\(number(100 * share)) %" }
 
     /// At most three digits that mean something, and no exponent.
-    private static func number(_ value: Double) -> String {
+    static func number(_ value: Double) -> String {
         let digits = abs(value) >= 100 ? 0 : abs(value) >= 10 ? 1 : abs(value) >= 1 ? 2 : 3
         let text = String(format: "%.\(digits)f", value)
         guard text.contains(".") else { return text }

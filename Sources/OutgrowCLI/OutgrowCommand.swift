@@ -44,7 +44,8 @@ struct OutgrowCommand: AsyncParsableCommand {
         version: toolVersion,
         subcommands: [
             RehearseCommand.self, MigrateCommand.self, TranslateCommand.self, VerifyCommand.self,
-            CleanCommand.self, SchemaCommand.self, CheckCommand.self, ProbeWorkerCommand.self,
+            CleanCommand.self, SchemaCommand.self, CheckCommand.self, WatchCommand.self,
+            ProbeWorkerCommand.self,
         ])
 }
 

@@ -42,10 +42,18 @@ struct Session: Sendable {
     ) throws {
         var extra = extra
         extra["exit_status"] = .number(Int64(exitStatus))
+        try printJSON(SchemaStamped(schema: schema, value: value, extra: extra), .prettyPrinted)
+    }
+
+    /// Prints `value` as one line, for a command that goes on and has no status yet.
+    func printJSONLine(_ value: some Encodable, schema: String) throws {
+        try printJSON(SchemaStamped(schema: schema, value: value, extra: [:]), [])
+    }
+
+    private func printJSON(_ document: some Encodable, _ form: JSONEncoder.OutputFormatting) throws {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = [form, .sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        let document = SchemaStamped(schema: schema, value: value, extra: extra)
         // JSON escapes control characters itself.
         terminal.outDocument(String(decoding: try encoder.encode(document), as: UTF8.self) + "\n")
     }

@@ -22,6 +22,7 @@ import Threading
         Page(path: "docs/how-to/choose-types.md"),
         Page(path: "docs/how-to/write-a-mapping.md"),
         Page(path: "docs/how-to/migrate-into-production.md"), Page(path: "docs/how-to/schema-migrations.md"),
+        Page(path: "docs/how-to/watch-a-database.md"),
     ]
 
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -39,6 +40,8 @@ import Threading
             "PGHOST": conninfo["host"], "PGUSER": conninfo.user, "PGPORT": conninfo.port,
             "PGSERVICEFILE": try folder.write(service, to: "pg_service.conf"),
             "PATH": folder.file("bin") + ":/usr/bin:/bin",
+            // Where a watch would keep its history.
+            "HOME": folder.path, "XDG_STATE_HOME": nil,
         ]
         // On a thread of its own: those that tasks share are few.
         func shell(_ line: String) async throws -> OutgrowProgram.Outcome {

@@ -10,12 +10,12 @@ import Testing
 
     private static let users: [TestUser] = TestUser.canBeOthers ? [.current, .nobody, .daemon] : [.current]
 
-    private static var cases: [(Sidecars, TestUser)] {
+    static var cases: [(Sidecars, TestUser)] {
         Sidecars.allCases.flatMap { sidecars in users.map { (sidecars, $0) } }
     }
 
     /// A folder that everybody may write to, in which a wrong open would leave files.
-    private static func database(_ sidecars: Sidecars) throws -> (folder: TemporaryFolder, shell: LiveShell) {
+    static func database(_ sidecars: Sidecars) throws -> (folder: TemporaryFolder, shell: LiveShell) {
         let folder = try TemporaryFolder()
         try Program.run("chmod", ["0777", folder.path])
         let shell = try LiveShell(folder.file("app.db"))
@@ -40,7 +40,7 @@ import Testing
     }
 
     /// Names, contents, times, owners and modes of all files.
-    private static func state(_ folder: TemporaryFolder) throws -> String {
+    static func state(_ folder: TemporaryFolder) throws -> String {
         let script = "cd '\(folder.path)' && stat -c '%n %s %y %z %U %a %i' . * && sha256sum *"
         return try Program.run("bash", ["-c", script])
     }
