@@ -44,7 +44,7 @@ struct OutgrowCommand: AsyncParsableCommand {
         version: toolVersion,
         subcommands: [
             RehearseCommand.self, MigrateCommand.self, TranslateCommand.self, VerifyCommand.self,
-            CleanCommand.self, SchemaCommand.self, CheckCommand.self, WatchCommand.self,
+            CleanCommand.self, SchemaCommand.self, CheckCommand.self, WatchCommand.self, DoctorCommand.self,
             ProbeWorkerCommand.self,
         ])
 }

@@ -56,10 +56,18 @@ struct WatchCommand: StoryCommand {
         request.listen?.allowedHosts = allowHost
         request.textfileFolder = textfile
         request.interval = interval?.seconds ?? 60
-        let lines = WatchLines(session)
-        try await Watch(request) { lines.show($0) }.run()
+        try await watch(request, session)
         session.end(.complete, next: CommandText.make(["check", sources.first ?? ""]))
         return .complete
+    }
+
+    private func watch(_ request: Watch.Request, _ session: Session) async throws {
+        guard !lines, let screen = WatchScreen(session) else {
+            let lines = WatchLines(session)
+            return try await Watch(request) { lines.show($0) }.run()
+        }
+        defer { screen.end() }
+        try await Watch(request) { screen.show($0) }.run()
     }
 }
 

@@ -1,4 +1,4 @@
-internal import Diagnostics
+package import Diagnostics
 
 #if canImport(Darwin)
     internal import Darwin
@@ -11,18 +11,29 @@ internal import Diagnostics
 /// A byte-for-byte copy of a database and the sidecar that completes it, for reading what a crash left.
 ///
 /// SQLite replays the -wal or rolls the journal back in the copy; the source stays as it is.
-enum PrivateCopy {
+package enum PrivateCopy {
     /// Copies into `folder` and returns the copy's path.
-    static func make(of files: SourceFiles, in folder: String) throws(OutgrowError) -> String {
-        let copy = folder + "/source.db"
+    package static func make(of files: SourceFiles, in folder: String) throws(OutgrowError) -> String {
         let before = SourceFiles.stamp(of: files.path)
         guard before == files.stamp else { throw written(files.path) }
-        try copyFile(files.path, to: copy)
-        if (files.walByteCount ?? 0) > 0 { try copyFile(files.walPath, to: copy + "-wal") }
-        if files.journalIsValid { try copyFile(files.journalPath, to: copy + "-journal") }
+        let copy = try makeUnchecked(of: files, in: folder)
         // An application that started meanwhile may have written; two equal stamps say that none did.
         guard SourceFiles.stamp(of: files.path) == before else { throw written(files.path) }
         return copy
+    }
+
+    /// Copies the database, then what completes it; the caller finds out whether somebody wrote meanwhile.
+    static func makeUnchecked(of files: SourceFiles, in folder: String) throws(OutgrowError) -> String {
+        let copy = folder + "/source.db"
+        try copyFile(files.path, to: copy)
+        if (files.walByteCount ?? 0) > 0 { try copyFile(files.walPath, to: copy + "-wal") }
+        if files.journalIsValid { try copyFile(files.journalPath, to: copy + "-journal") }
+        return copy
+    }
+
+    /// Takes a copy away that turned out to be of two states.
+    static func remove(_ copy: String) {
+        for suffix in ["", "-wal", "-journal"] { unsafe _ = unlink(copy + suffix) }
     }
 
     private static func written(_ path: String) -> OutgrowError {

@@ -6,7 +6,7 @@ import Testing
 struct HelpTests {
     static let commands = [
         "outgrow", "rehearse", "migrate", "translate", "verify", "clean", "schema", "schema status",
-        "schema up", "schema down", "schema new", "check", "watch",
+        "schema up", "schema down", "schema new", "check", "watch", "doctor",
     ]
 
     private static let root: URL = {

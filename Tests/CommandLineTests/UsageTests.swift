@@ -29,7 +29,7 @@ struct UsageTests {
     @Test(arguments: [
         ("trnslate", "outgrow translate"), ("migrat", "outgrow migrate"), ("varify", "outgrow verify"),
         ("rehearsal", "outgrow rehearse"),
-        ("xyzzy", "rehearse, migrate, translate, verify, clean, schema, check, watch"),
+        ("xyzzy", "rehearse, migrate, translate, verify, clean, schema, check, watch, doctor"),
     ])
     func `suggests the command that was meant`(_ word: String, _ suggestion: String) throws {
         let outcome = try OutgrowProgram.run([word, "app.db"])

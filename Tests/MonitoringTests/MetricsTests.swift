@@ -79,14 +79,14 @@ import Testing
         ("sqlite_monitor_missed_ticks_total", { $0.see { $0.missedTicks = 3 } }),
         ("sqlite_monitor_resets_total", { $0.see { $0.counterResets = 1 } }),
         (
-            "sqlite_outgrowth_active_minutes_total",
+            "sqlite_outgrowth_active_windows_total",
             { scene in
                 (scene.record.ticks, scene.record.commits) = (6000, 1)
                 scene.see { _ in }
             }
         ),
         (
-            "sqlite_outgrowth_bad_minutes_total",
+            "sqlite_outgrowth_bad_windows_total",
             { scene in
                 (scene.record.ticks, scene.record.commits, scene.record.judgedShare) = (6000, 1, 0.2)
                 scene.see { _ in }

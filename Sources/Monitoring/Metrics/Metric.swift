@@ -115,10 +115,10 @@ struct Metric: Sendable {
 
     private static let outgrowth = [
         Metric(
-            "sqlite_outgrowth_active_minutes_total", .counter, "Minutes in which something was written."
+            "sqlite_outgrowth_active_windows_total", .counter, "Minutes in which something was written."
         ) { .number(Double($0.totals.activeMinutes)) },
         Metric(
-            "sqlite_outgrowth_bad_minutes_total", .counter,
+            "sqlite_outgrowth_bad_windows_total", .counter,
             "Active minutes in which writes were stalled for a twentieth of the time and more."
         ) { .number(Double($0.totals.badMinutes)) },
         Metric("sqlite_outgrowth_state", .gauge, "1 for the verdict of outgrow check, 0 for the others.") {
