@@ -6,7 +6,7 @@ DESTDIR ?=
 SWIFT_FILES = Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fuzz test-frameworks test-tsan test-asan docs install bench bench-storage format lint clean packages
+.PHONY: help build demo test fuzz test-frameworks test-tsan test-asan docs install bench bench-storage bench-watch format lint clean packages
 
 help: ## List these targets
 	@echo 'make TARGET, where TARGET is one of:'
@@ -52,8 +52,12 @@ install: ## Install the release binary under PREFIX (/usr/local); `make build` c
 bench: packages ## Measure a migration against the floor, and against pgloader when installed
 	@scripts/bench
 	@Benchmarks/storage/run
+	@Benchmarks/watch/run
 
-bench-storage: packages ## Measure the library beside C calls and GRDB, which `make bench` does last
+bench-watch: packages ## Measure what watching a database costs the application and the machine
+	@Benchmarks/watch/run
+
+bench-storage: packages ## Measure the library beside C calls and GRDB, which `make bench` does too
 	@Benchmarks/storage/run
 
 format: ## Rewrite the sources in the committed format

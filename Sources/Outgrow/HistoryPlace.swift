@@ -51,7 +51,8 @@ package struct HistoryPlace: Sendable {
 
     func open(isReadOnly: Bool) async throws -> any Storage {
         if let file, !isReadOnly { try makeFolder(of: file) }
-        return try await database.open(isReadOnly: isReadOnly)
+        // Many watches may write one history: what meets in conflict is done again.
+        return try await database.open(isReadOnly: isReadOnly, retry: .standard)
     }
 
     private func makeFolder(of file: String) throws {

@@ -78,7 +78,7 @@ package struct SchemaDatabase: Sendable {
     /// The file's path; nil on a server.
     var filePath: String? { if case .file(let path) = place { path } else { nil } }
 
-    func open(isReadOnly: Bool = false) async throws -> any Storage {
+    func open(isReadOnly: Bool = false, retry: RetryPolicy = .never) async throws -> any Storage {
         guard let url else {
             return try await SQLiteStorage.open(
                 path: description, configuration: .init(access: isReadOnly ? .readOnly : .readWrite))
@@ -86,7 +86,7 @@ package struct SchemaDatabase: Sendable {
         var configuration = Database.Configuration()
         configuration.isReadOnly = isReadOnly
         configuration.recordsMetrics = false
-        configuration.retry = .never
+        configuration.retry = retry
         configuration.tombstoneCheck = .never
         configuration.postgres.maximumConnections = 1
         return try await Database.open(url, configuration)

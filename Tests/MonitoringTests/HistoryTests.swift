@@ -164,6 +164,28 @@ import Testing
             + document.verdict.causes.map(\.kind)
     }
 
+    @Test func `a day of minutes waits for a history that is away, and no more`() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("no folder", to: "file")
+        let board = WatchBoard([])
+        let keeper = HistoryKeeper(
+            try HistoryPlace(folder.file("file/history.db")), rules: VerdictRules()
+        ) { board.update($0) }
+        let key = HistoryStore.Key(host: "here", path: "/srv/app.db")
+        for minute in Self.minutes(days: 2, isBad: { _ in false }).suffix(HistoryKeeper.limit + 60) {
+            await keeper.keep(minute, of: key)
+        }
+        #expect(board.history.waiting == HistoryKeeper.limit)
+        #expect(board.history.dropped == 60)
+        #expect(!board.history.isReachable)
+        try FileManager.default.removeItem(atPath: folder.file("file"))
+        await keeper.close()
+        #expect(board.history.waiting == 0)
+        #expect(
+            try SQLiteShell.run("SELECT count(*) FROM watched_minute", on: folder.file("file/history.db"))
+                .hasPrefix("\(HistoryKeeper.limit)"))
+    }
+
     @Test func `a server that is away does not end a watch`() throws {
         let folder = try TemporaryFolder()
         let shell = try Self.application(folder)
