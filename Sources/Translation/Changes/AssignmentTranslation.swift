@@ -65,7 +65,7 @@ struct AssignmentTranslation: Sendable {
         _ value: Typed, _ column: ColumnDraft, isMoment: Bool
     ) throws(Untranslatable) -> TargetExpression? {
         switch column.codec {
-        case .integer: return try integer(value)
+        case .integer, .narrowInteger: return try integer(value)
         case .double: return try number(value, as: .doublePrecision)
         case .numeric(let bounds): return try number(value, as: .numeric(bounds))
         case .boolean:
@@ -82,7 +82,8 @@ struct AssignmentTranslation: Sendable {
         case .time: return isMoment && value.kind == .text ? .cast(value.sql, .time) : nil
         case .uuid: return value.kind == .text ? .cast(value.sql, .uuid) : nil
         case .json: return value.kind == .text ? .cast(value.sql, .jsonb) : nil
-        case .bytes, .bytesFromText: return nil
+        // What a mapping has made of numbers, dates or bytes takes only its like.
+        default: return nil
         }
     }
 
