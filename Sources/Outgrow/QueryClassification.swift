@@ -1,7 +1,7 @@
 internal import Diagnostics
 internal import PostgresDDL
 internal import SQLiteSyntax
-package import Schema
+internal import Schema
 internal import Translation
 
 /// What becomes of a statement that an application sends.

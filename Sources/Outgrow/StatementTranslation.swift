@@ -27,7 +27,7 @@ package struct StatementTranslation: Sendable {
             let inspection = try await SourceInspection(
                 source: open, options: options, pinned: pinnedPlan, observer: observer
             ).run()
-            let plan = Planning(inspection: inspection, options: options, pinned: pinnedPlan).plan()
+            let plan = Planning(inspection: inspection, pinned: pinnedPlan).plan()
             let classification = QueryClassification(plan: plan)
             let statements = Translator.statements(
                 of: Script(script), for: inspection.schema, options: plan.options)
