@@ -74,7 +74,8 @@ let package = Package(
         .testTarget(
             name: "MonitoringTests",
             dependencies: [
-                "outgrow", "sqlite-load", "Outgrow", "OutgrowStorage", "Monitoring", "PostgresClient", "TestSupport",
+                "outgrow", "sqlite-load", "Outgrow", "OutgrowStorage", "Monitoring", "PostgresClient",
+                "TestSupport",
                 "Diagnostics",
             ]),
         .target(
@@ -149,7 +150,8 @@ let package = Package(
         .testTarget(
             name: "TranslationTests",
             dependencies: [
-                "Compatibility", "Translation", "PostgresDDL", "Inspection", "SQLiteClient", "SQLiteSyntax", "PostgresClient",
+                "Compatibility", "Translation", "PostgresDDL", "Inspection", "SQLiteClient", "SQLiteSyntax",
+                "PostgresClient",
                 "Schema",
                 "TestSupport", "Diagnostics",
             ]),

@@ -22,7 +22,7 @@ package struct PlanOptions: Sendable, Hashable, Codable {
     /// Where the functions go that give SQLite's meaning where Postgres has no equal.
     package var compatibilitySchema = "sqlite"
     /// Such functions may be used at all; the command line says so unless it is told otherwise.
-    package var usesCompatibility = false
+    package var usesCompatibility = true
     /// A role that may use them beside their owner.
     package var compatibilityRole: String?
 
@@ -51,7 +51,7 @@ extension PlanOptions {
             try values.decodeIfPresent(String.self, forKey: .compatibilitySchema)
             ?? defaults.compatibilitySchema
         usesCompatibility =
-            try values.decodeIfPresent(Bool.self, forKey: .usesCompatibility) ?? defaults.usesCompatibility
+            try values.decodeIfPresent(Bool.self, forKey: .usesCompatibility) ?? false
         compatibilityRole = try values.decodeIfPresent(String.self, forKey: .compatibilityRole)
     }
 }

@@ -19,7 +19,10 @@ struct ValueCheckTests {
         (.textFromNumbers, .real(1.5), .exact), (.textFromNumbers, .real(-0.0), .misfit),
         (.bytesFromText, .text([0xFF]), .exact),
         (.boolean, .integer(1), .exact), (.boolean, .integer(2), .misfit), (.boolean, .null, .exact),
-        (.timestamp, .text("2024-01-02 03:04:05"), Fit(isFitting: true, zone: Fit.Zone.none)),
+        (
+            .timestamp, .text("2024-01-02 03:04:05"),
+            Fit(isFitting: true, zone: Fit.Zone.none, momentLength: 19)
+        ),
         (
             .timestamp, .text("2024-01-02T03:04:05"),
             Fit(isFitting: true, changesForm: true, zone: Fit.Zone.none)
@@ -32,11 +35,11 @@ struct ValueCheckTests {
         (.timestamp, .text("yesterday"), .misfit), (.timestamp, .integer(1_700_000_000), .misfit),
         (
             .timestampWithTimeZone(assumedOffset: nil), .text("2024-01-02 03:04:05"),
-            Fit(isFitting: false, changesForm: true, zone: Fit.Zone.none)
+            Fit(isFitting: false, changesForm: true, zone: Fit.Zone.none, momentLength: 19)
         ),
         (
             .timestampWithTimeZone(assumedOffset: 0), .text("2024-01-02 03:04:05"),
-            Fit(isFitting: true, changesForm: true, zone: Fit.Zone.none)
+            Fit(isFitting: true, changesForm: true, zone: Fit.Zone.none, momentLength: 19)
         ),
         (
             .timestampWithTimeZone(assumedOffset: nil), .text("2024-01-02 03:04:05+01:00"),

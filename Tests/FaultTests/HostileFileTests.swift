@@ -116,9 +116,11 @@ struct HostileFileTests {
             """, on: path)
         let outcome = try OutgrowProgram.run(["translate", path], seconds: 20)
         #expect(outcome.status == 3, "\(outcome)")
-        for name in ["one", "two", "endless", "tr"] {
+        for name in ["one", "two", "tr"] {
             #expect(outcome.errors.contains("  \(name)"), "\(outcome)")
         }
+        // It means the same in Postgres, and nobody runs it here.
+        #expect(outcome.output.contains("CREATE VIEW public.endless"), "\(outcome)")
     }
 
     @Test func `has expressions nested as deep as SQLite allows`() throws {

@@ -17,14 +17,14 @@ import Testing
         var findings: [Finding]
         var unseen: [String]
         var schema: Schema?
-        var exit_status: Int
+        var exitStatus: Int
     }
 
     private static func findings(_ path: String, _ options: [String] = []) throws -> Document {
         let outcome = try OutgrowProgram.run(["doctor", path, "--json"] + options)
         #expect(outcome.code == nil, "\(outcome)")
-        let document = try JSONDecoder().decode(Document.self, from: Data(outcome.output.utf8))
-        #expect(Int32(document.exit_status) == outcome.status)
+        let document = try JSONDecoder.snakeCase.decode(Document.self, from: Data(outcome.output.utf8))
+        #expect(Int32(document.exitStatus) == outcome.status)
         return document
     }
 
@@ -64,7 +64,7 @@ import Testing
         try SQLiteShell.run(Self.healthy, on: path)
         let document = try Self.findings(path)
         #expect(document.findings.map(\.code) == [])
-        #expect(document.exit_status == 0)
+        #expect(document.exitStatus == 0)
         #expect(document.schema != nil)
         #expect(try Self.findings(path, ["--open"]).findings.map(\.code) == [])
     }

@@ -153,14 +153,14 @@ import Testing
         struct Document: Decodable {
             struct Verdict: Decodable {
                 var state: String
-                var is_provisional: Bool
+                var isProvisional: Bool
                 var causes: [Cause]
             }
             struct Cause: Decodable { var kind: String }
             var verdict: Verdict
         }
-        let document = try JSONDecoder().decode(Document.self, from: Data(outcome.output.utf8))
-        return [document.verdict.state, "\(document.verdict.is_provisional)"]
+        let document = try JSONDecoder.snakeCase.decode(Document.self, from: Data(outcome.output.utf8))
+        return [document.verdict.state, "\(document.verdict.isProvisional)"]
             + document.verdict.causes.map(\.kind)
     }
 

@@ -52,7 +52,7 @@ struct BothEngines {
     private let source: Source
     private let sqlite: SQLiteConnection
     private let drafts: [TableDraft]
-    private let options = PlanOptions()
+    private let options = PlanOptions.native
     private let database: TestDatabase
     private let schema = PostgresDDL(schema: "public")
 

@@ -44,7 +44,7 @@ private struct Page {
             CREATE TABLE t (i INTEGER, k INTEGER, r REAL, n NUMERIC, t TEXT, u TEXT COLLATE NOCASE, b BLOB);
             INSERT INTO t VALUES (1, 2, 0.5, 1.5, 'x', 'y', x'00'), (3, 4, 1.0, 12, 'z', 'Y', x'');
             """)
-        let options = PlanOptions()
+        let options = PlanOptions.native
         var builder = PlanBuilder(source: try source.schema(), options: options)
         _ = builder.build()
         translation = ExpressionTranslation(

@@ -99,7 +99,7 @@ struct ExpressionTests {
             let check = TableConstraint(.check(try Parser.parseExpression(text), nil), name: "e\(number)")
             schema.tables[0].definition.constraints.append(check)
         }
-        let plan = Translator.plan(for: schema, options: PlanOptions())
+        let plan = Translator.plan(for: schema, options: PlanOptions.native)
         let lost = plan.findings.filter { $0.code == "check-not-carried" }
         #expect(lost.isEmpty, "\(lost.map { "\($0.sql ?? ""): \($0.message)" })")
         let checks = plan.target.tables[0].checks
@@ -152,7 +152,7 @@ struct ExpressionTests {
         schema.tables[0].definition.constraints = [
             TableConstraint(.check(try Parser.parseExpression(text), nil))
         ]
-        let plan = Translator.plan(for: schema, options: PlanOptions())
+        let plan = Translator.plan(for: schema, options: PlanOptions.native)
         #expect(plan.target.tables[0].checks.isEmpty)
         #expect(plan.findings.filter { $0.code == "check-not-carried" }.count == 1)
     }
@@ -163,7 +163,7 @@ struct ExpressionTests {
         schema.tables[0].definition.constraints = [
             TableConstraint(.check(try Parser.parseExpression(text), nil))
         ]
-        let plan = Translator.plan(for: schema, options: PlanOptions())
+        let plan = Translator.plan(for: schema, options: PlanOptions.native)
         #expect(plan.findings.contains { $0.code == "check-not-carried" })
     }
 }

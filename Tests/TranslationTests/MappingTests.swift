@@ -164,7 +164,7 @@ struct MappingTests {
 @Suite("What a mapping decides")
 struct MappingDecisionTests {
     private func options(_ body: String) throws -> PlanOptions {
-        var options = PlanOptions()
+        var options = PlanOptions.native
         options.add(try MappingTests.read("{ \(MappingTests.header), \(body) }"))
         return options
     }
@@ -332,10 +332,10 @@ struct ProfileTests {
     ) throws {
         let tables = tables + ["other"]
         let source = try Source(tables.map { "CREATE TABLE \($0) (a);" }.joined()).schema()
-        let resolved = Profiles.resolve(PlanOptions(), for: source)
+        let resolved = Profiles.resolve(PlanOptions.native, for: source)
         #expect(resolved.options.mappings.map(\.name) == [profile].compactMap(\.self))
         #expect(resolved.findings.map(\.code.rawValue) == [finding].compactMap(\.self))
-        var options = PlanOptions()
+        var options = PlanOptions.native
         options.profile = .named("standard")
         #expect(Profiles.resolve(options, for: source).options.mappings.isEmpty)
         options.profile = .named("peewee")

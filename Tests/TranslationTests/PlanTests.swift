@@ -27,22 +27,23 @@ struct PlanTests {
         }
         var schema = try Self.schema()
         for name in names { schema.tables += try Self.schema(name).tables }
-        let first = Translator.plan(for: schema, options: PlanOptions())
-        #expect((0..<5).allSatisfy { _ in Translator.plan(for: schema, options: PlanOptions()) == first })
+        let first = Translator.plan(for: schema, options: PlanOptions.native)
+        #expect(
+            (0..<5).allSatisfy { _ in Translator.plan(for: schema, options: PlanOptions.native) == first })
         #expect(first.target.foreignKeys.count == 40)
     }
 
     @Test func `stops at more columns than Postgres holds`() throws {
         let columns = (0..<1_601).map { "c\($0)" }.joined(separator: ",")
         let plan = Translator.plan(
-            for: try Self.schema("CREATE TABLE t (\(columns))"), options: PlanOptions())
+            for: try Self.schema("CREATE TABLE t (\(columns))"), options: PlanOptions.native)
         #expect(Self.codes(plan) == ["blocker too-many-columns"])
     }
 
     @Test func `stops at a primary key of more than 32 columns`() throws {
         let columns = (0..<33).map { "c\($0)" }.joined(separator: ",")
         let sql = "CREATE TABLE t (\(columns), PRIMARY KEY (\(columns)))"
-        let plan = Translator.plan(for: try Self.schema(sql), options: PlanOptions())
+        let plan = Translator.plan(for: try Self.schema(sql), options: PlanOptions.native)
         #expect(Self.codes(plan) == ["blocker primary-key-not-carried"])
     }
 
@@ -50,7 +51,7 @@ struct PlanTests {
         let schema = try Self.schema(
             "CREATE TABLE a (id INTEGER PRIMARY KEY)", "CREATE TABLE b (id INT PRIMARY KEY REFERENCES a)",
             "CREATE TABLE c (id TEXT REFERENCES b)")
-        let plan = Translator.plan(for: schema, options: PlanOptions())
+        let plan = Translator.plan(for: schema, options: PlanOptions.native)
         #expect(plan.target.tables.map { $0.columns[0].type } == [.bigint, .bigint, .text])
         #expect(plan.target.foreignKeys.map(\.table) == ["b"])
         #expect(Self.codes(plan).contains("loss foreign-key-not-carried"))
@@ -60,7 +61,7 @@ struct PlanTests {
         let schema = try Self.schema(
             "CREATE TABLE a (id INT PRIMARY KEY)", "CREATE TABLE b (id INT PRIMARY KEY REFERENCES a)",
             "CREATE TABLE c (id TEXT REFERENCES b)")
-        let plan = Translator.plan(for: schema, options: PlanOptions())
+        let plan = Translator.plan(for: schema, options: PlanOptions.native)
         #expect(plan.target.tables.map { $0.columns[0].type } == [.text, .text, .text])
         #expect(plan.target.foreignKeys.count == 2)
     }
@@ -71,13 +72,13 @@ struct PlanTests {
         observed.maxRowID = 5
         schema.tables[0].observed = observed
         schema.tables[0].sequencePosition = 9
-        let plan = Translator.plan(for: schema, options: PlanOptions())
+        let plan = Translator.plan(for: schema, options: PlanOptions.native)
         #expect(plan.tables[0].identity == IdentityPlan(column: "id", lastUsed: 9))
     }
 
     @Test func `says which patterns and overrides match nothing`() throws {
         let schema = try Self.schema("CREATE TABLE orders (id INT)")
-        var options = PlanOptions()
+        var options = PlanOptions.native
         options.includedTables = ["ORD*"]
         options.excludedTables = ["tmp_*"]
         options.overrides = [

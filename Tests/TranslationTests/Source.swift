@@ -15,11 +15,11 @@ struct Source {
         try SQLiteShell.run(sql, on: path)
     }
 
-    func plan(_ options: PlanOptions = PlanOptions()) throws -> MigrationPlan {
+    func plan(_ options: PlanOptions = PlanOptions.native) throws -> MigrationPlan {
         Translator.plan(for: try schema(options), options: options)
     }
 
-    func schema(_ options: PlanOptions = PlanOptions()) throws -> SourceSchema {
+    func schema(_ options: PlanOptions = PlanOptions.native) throws -> SourceSchema {
         let folder = folder.path
         let reader = try SourceReader.open(SourceFiles.look(at: path)) { _, _ in folder }
         let inspector = Inspector(
@@ -37,7 +37,7 @@ struct Source {
 extension PlanOptions {
     /// One option a line, as on the command line: `--names lower`.
     init(_ text: String) throws {
-        self.init()
+        self = .native
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ", maxSplits: 1).map(String.init)
             guard words.count == 2, apply(words[0], words[1]) else { throw UnknownOption(line: String(line)) }

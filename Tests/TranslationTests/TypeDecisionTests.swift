@@ -150,7 +150,7 @@ struct TypeDecisionTests {
 
     @Test(arguments: cases)
     func `follows the declaration until the data vetoes`(_ example: Case) throws {
-        var options = PlanOptions()
+        var options = PlanOptions.native
         options.unstorableText = example.policy
         if let type = example.override {
             options.overrides = [ColumnOverride(table: "T", column: "C", type: type)]

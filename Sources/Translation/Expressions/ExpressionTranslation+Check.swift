@@ -6,6 +6,10 @@ import Schema
 extension ExpressionTranslation {
     /// The condition of a CHECK.
     func check(_ expression: Expression, depth: Int = 0) throws(Untranslatable) -> TargetExpression {
+        if let column = columnAskedForJSON(expression), try value(column).kind == .json {
+            // Whether NULL is valid JSON depends on the version of SQLite, so NULL passes.
+            return .boolean(true)
+        }
         guard depth < 100, options.targetVersion < 16 else { return try condition(expression) }
         switch expression {
         case .binary(let left, .and, let right):
@@ -40,6 +44,7 @@ extension ExpressionTranslation {
 
     private func isNullOrJSON(_ column: Expression) throws(Untranslatable) -> TargetExpression {
         let operand = try value(column)
+        if operand.kind == .json { return .boolean(true) }
         guard operand.kind == .text else {
             return try condition(.call(FunctionCall("json_valid", [column])))
         }

@@ -113,9 +113,11 @@ extension ExpressionTranslation {
         return Typed(try compatibility("quote", [try argument(arguments[0])]), .text)
     }
 
+    /// Short ones as a literal; one beyond 64 MiB would be held in every row where it is generated.
     func zeroBlob(_ arguments: [Typed]) throws(Untranslatable) -> Typed {
-        if case .integer(let count)? = arguments[0].literal, count <= 64 {
-            return try literal(.blob(Array(repeating: 0, count: max(0, Int(count)))))
+        if case .integer(let count)? = arguments[0].literal {
+            if count <= 64 { return try literal(.blob(Array(repeating: 0, count: max(0, Int(count))))) }
+            guard count <= 1 << 26 else { throw Untranslatable("it makes a blob of \(count) bytes") }
         }
         return Typed(try compatibility("zeroblob", [try argument(integer(arguments[0]))]), .bytes)
     }

@@ -96,7 +96,8 @@ extension ColumnDraft {
     func typed(_ sql: TargetExpression, options: PlanOptions) throws(Untranslatable) -> Typed {
         if case .omitted = generation { throw Untranslatable("it uses a column that is not carried") }
         if !isComputed, codec.hidesStoredForm {
-            throw Untranslatable("\(name) becomes \(codec.type.name), and SQLite computes with the form it stores")
+            throw Untranslatable(
+                "\(name) becomes \(codec.type.name), and SQLite computes with the form it stores")
         }
         var result = Typed(sql, isComputed ? type.kind : codec.kind)
         if case .narrowInteger = codec { result.isNarrow = true }
@@ -109,7 +110,8 @@ extension ColumnDraft {
             result.momentLength = candidate.momentLength
         }
         result.magnitude = result.kind.isNumber ? magnitude : nil
-        result.isNeverNull = isRowIDAlias || observed.map { $0.nulls == 0 && $0.values > 0 } ?? false
+        // Only what holds for later rows too; that there is no NULL today does not.
+        result.isNeverNull = isRowIDAlias
         result.isBytewise = options.sortsBytewise
         if result.kind == .decimal || (result.kind == .real && affinity != .real) {
             result.numberClass = numberClass(of: sql)

@@ -65,6 +65,8 @@ struct ParameterHints: Sendable {
 
     private mutating func visit(_ expression: Expression) {
         switch expression {
+        // What is joined to a text may be a number, and SQLite would write it its own way.
+        case .binary(_, .concatenate, _): break
         case .binary(let left, _, let right):
             pair(left, right)
             pair(right, left)

@@ -25,8 +25,13 @@ struct DefaultTranslation: Sendable {
             return .value(result)
         }
         if let moment = CurrentTime(expression) { return try self.moment(moment) }
-        let typed = try ExpressionTranslation(table: table, options: options).value(expression)
-        guard typed.kind == column.codec.kind, [.integer, .real, .text, .truth].contains(typed.kind) else {
+        // Computed for each row: `hex(randomblob(16))` is a default that people write.
+        let settings = ExpressionSettings(allowsCompatibility: options.usesCompatibility)
+        let typed = try ExpressionTranslation(
+            scope: TableScope(table: table, options: options), options: options, settings: settings
+        ).value(expression)
+        guard typed.kind == column.codec.kind, [.integer, .real, .text, .bytes, .truth].contains(typed.kind)
+        else {
             throw Untranslatable("its value would not be of type \(column.codec.type.name)")
         }
         return .value(typed.sql)
