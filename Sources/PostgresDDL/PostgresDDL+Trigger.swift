@@ -70,7 +70,8 @@ extension PostgresDDL {
             var test = "pg_catalog.current_setting(\(copying), true) = 'on'"
             if trigger.isGuarded {
                 result.append(
-                    "    -- A trigger of SQLite does not set itself off; rows that are copied set nothing off.")
+                    "    -- A trigger of SQLite does not set itself off; rows that are copied set nothing off."
+                )
                 test += "\n        OR pg_catalog.current_setting(\(setting), true) = 'on'"
             } else {
                 result.append("    -- Rows that are copied set nothing off.")
