@@ -119,15 +119,18 @@ struct ReportPrinter {
         if verification.matches {
             terminal.out(
                 verification.tables.isEmpty
-                    ? "Verified: every planned constraint, index and identity position stands\(exception)."
+                    ? "Verified: every planned constraint, index, view, trigger and identity position stands\(exception)."
                     : "Verified: \(Figures.count(verification.rowCount, "row")) in \(tables) are equal on both sides; "
-                        + "every planned constraint, index and identity position stands\(exception).")
+                        + "every planned constraint, index, view, trigger and identity position stands\(exception)."
+            )
             return
         }
         terminal.out("Verification found differences.")
         for table in verification.tables where !table.matches { printDifferences(table) }
         for difference in verification.catalog {
-            terminal.out("  \(difference.kind.rawValue)  \(difference.table).\(difference.name)")
+            // A table or a view that is missing is its own place.
+            let owner = difference.table == difference.name ? "" : difference.table + "."
+            terminal.out("  \(difference.kind.rawValue)  \(owner)\(difference.name)")
             terminal.out("      \(difference.message)")
         }
     }

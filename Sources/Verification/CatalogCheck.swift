@@ -32,7 +32,7 @@ struct CatalogCheck {
         for table in plan.tables where columns[table.target] != nil {
             found += try checkIdentity(of: table, connection)
         }
-        return try found + checkViews(connection) + checkFunctions(connection)
+        return try found + checkViews(connection) + checkFunctions(connection) + checkTriggers(connection)
     }
 
     private func compareConstraints(

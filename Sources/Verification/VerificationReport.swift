@@ -55,6 +55,8 @@ package struct CatalogDifference: Sendable, Codable, Hashable {
         case missingView = "view-missing"
         case view = "view-differs"
         case missingFunction = "function-missing"
+        case missingTrigger = "trigger-missing"
+        case disabledTrigger = "trigger-disabled"
     }
 
     package var kind: Kind

@@ -59,6 +59,8 @@ struct Tampering: Sendable, CustomTestStringConvertible {
         INSERT INTO keyless VALUES ('one', 1), ('two', 2), ('three', 3), ('two', 2);
         CREATE TABLE pair (a TEXT, b INTEGER, v REAL, PRIMARY KEY (b, a)) WITHOUT ROWID;
         INSERT INTO pair VALUES ('x', 1, 0.5), ('y', 1, 0.5), ('x', 2, 0.5);
+        CREATE VIEW pairs AS SELECT b, hex(a) AS code FROM pair;
+        CREATE TRIGGER pair_gone AFTER DELETE ON pair BEGIN DELETE FROM keyless WHERE a = OLD.a; END;
         """
 
     static let tamperings: [Tampering] = [
@@ -150,6 +152,26 @@ struct Tampering: Sendable, CustomTestStringConvertible {
             catalog: [.init(.column, "place", "name"), .init(.missingConstraint, "place", "place_name_key")]),
         Tampering(
             "a missing table", "DROP TABLE keyless", catalog: [.init(.missingTable, "keyless", "keyless")]),
+        Tampering("a missing view", "DROP VIEW pairs", catalog: [.init(.missingView, "pairs", "pairs")]),
+        Tampering(
+            "another view", "DROP VIEW pairs; CREATE VIEW public.pairs AS SELECT b, b AS code FROM pair",
+            catalog: [.init(.view, "pairs", "pairs")]),
+        Tampering(
+            "a missing function",
+            """
+            DO $$ DECLARE f regprocedure; BEGIN
+              FOR f IN SELECT oid FROM pg_proc WHERE proname = 'hex' AND pronamespace = 'sqlite'::regnamespace LOOP
+                EXECUTE 'DROP FUNCTION ' || f || ' CASCADE';
+              END LOOP;
+            END $$
+            """,
+            catalog: [.init(.missingView, "pairs", "pairs"), .init(.missingFunction, "sqlite", "hex")]),
+        Tampering(
+            "a missing trigger", "DROP TRIGGER pair_gone ON pair",
+            catalog: [.init(.missingTrigger, "pair", "pair_gone")]),
+        Tampering(
+            "a trigger that is switched off", "ALTER TABLE pair DISABLE TRIGGER pair_gone",
+            catalog: [.init(.disabledTrigger, "pair", "pair_gone")]),
     ]
 
     @Test func `a copy that nobody touched matches`() async throws {
