@@ -55,6 +55,7 @@ struct PlanBuilder: Sendable {
         findings += graph.findings + names.findings
         if let finding = names.mixedCaseFinding { findings.append(finding) }
         if let finding = names.reservedFinding { findings.append(finding) }
+        if let finding = identityFinding { findings.append(finding) }
         return MigrationPlan(
             source: source.fingerprint, options: options, target: target, tables: tables.map(plan),
             findings: findings.accepting(options).inStableReportOrder)
@@ -130,6 +131,17 @@ struct PlanBuilder: Sendable {
             "The column is the table's rowid and becomes an identity, which has to be bigint.",
             fix: "Leave its type out of --column and of the mapping.")
         return TypeDecision(codec: .integer, reason: "rowid alias", findings: [finding])
+    }
+
+    /// SQLite takes the largest id there is and adds one; an identity counts for itself.
+    private var identityFinding: Finding? {
+        let count = tables.count { $0.columns.contains(where: \.isRowIDAlias) }
+        guard count > 0 else { return nil }
+        return Finding(
+            "identity-counts-apart", .info, at: Location(),
+            "\(count == 1 ? "1 table numbers" : "\(grouped(Int64(count))) tables number") new rows by an identity: "
+                + "unlike SQLite's rowid it does not go on from an id that an INSERT gives, nor take NULL for one.",
+            fix: "Leave the id out of INSERT, or set the sequence after giving one.")
     }
 
     private func plan(for table: TableDraft) -> TablePlan {
