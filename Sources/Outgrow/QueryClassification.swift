@@ -52,8 +52,7 @@ struct QueryClassification {
         case .change(let action): text = ddl.statement(action) ?? ""
         }
         let refusals = PostgresRefusal.reasons(for: piece.sql) + spellings(in: piece.sql)
-        let isSame =
-            Skeleton(piece, schema: plan.target.name) == Skeleton(postgres: text, schema: plan.target.name)
+        let isSame = Skeleton(piece, becoming: statement.form) == Skeleton(postgres: text)
         result.reasons = statement.remarks.map(\.words)
         if !statement.parameters.isEmpty {
             result.reasons.append("parameters are written $1, $2, … in Postgres")

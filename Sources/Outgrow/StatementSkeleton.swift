@@ -1,6 +1,9 @@
 internal import SQLiteSyntax
+internal import Schema
+internal import Translation
 
-/// What a text says but for what may differ without a difference: qualifiers, aliases, parentheses.
+/// What a text says but for what may differ without a difference: qualifiers, aliases, parentheses, and `*` for the
+/// columns that it stands for.
 struct Skeleton: Equatable {
     private let words: [String]
     private let isReadable: Bool
@@ -9,19 +12,23 @@ struct Skeleton: Equatable {
         one.isReadable && other.isReadable && one.words == other.words
     }
 
-    init(_ piece: Script.Piece, schema: String) {
-        do throws(SyntaxError) { self.init(try piece.numbered().sql, schema: schema) } catch {
-            self.init("'", schema: "")
+    /// Of a statement as it is written; `form` tells what its `*` stands for.
+    init(_ piece: Script.Piece, becoming form: TranslatedStatement.Form) {
+        self.init { () throws(SyntaxError) in
+            let statement = try Parser.parseAnyStatement(try piece.numbered().sql)
+            guard case .query(let query) = form else { return statement }
+            return statement.expandingStar(by: query)
         }
     }
 
-    init(postgres text: String, schema: String) { self.init(text, schema: schema) }
+    init(postgres text: String) {
+        self.init { () throws(SyntaxError) in try Parser.parseAnyStatement(text) }
+    }
 
-    private init(_ sql: String, schema: String) {
+    private init(_ read: () throws(SyntaxError) -> Statement) {
         do throws(SyntaxError) {
             // Printing puts parentheses where precedence needs them, and nowhere else.
-            let canonical = SQLPrinter.print(try Parser.parseAnyStatement(sql))
-            words = Self.stripped(try SQLWord.words(of: canonical))
+            words = Self.stripped(try SQLWord.words(of: SQLPrinter.print(try read())))
             isReadable = true
         } catch {
             words = []
@@ -49,5 +56,36 @@ struct Skeleton: Equatable {
             index += 1
         }
         return result
+    }
+}
+
+extension Statement {
+    /// With the columns of `target` instead of `*`, where Postgres would show the same in the same order.
+    fileprivate func expandingStar(by target: TargetQuery) -> Statement {
+        guard case .query(var query) = self, query.compounds.isEmpty, case .select(var select) = query.first,
+            select.columns == [.all], let from = select.from, !from.mergesColumns,
+            case .select(let result) = target.body
+        else { return self }
+        let columns = result.columns.compactMap { column -> ResultColumn? in
+            guard case .qualified(_, let name) = column.expression else { return nil }
+            return .expression(.column(ColumnReference(name: name)), alias: nil, spelling: Spelling(name))
+        }
+        guard columns.count == result.columns.count else { return self }
+        select.columns = columns
+        query.first = .select(select)
+        return .query(query)
+    }
+}
+
+extension FromItem {
+    /// Joins by USING or NATURAL, whose columns `*` shows in different places.
+    fileprivate var mergesColumns: Bool {
+        switch self {
+        case .table, .query: return false
+        case .parenthesized(let item, _): return item.mergesColumns
+        case .join(let left, let operation, let right, let constraint):
+            if case .using? = constraint { return true }
+            return operation.isNatural || left.mergesColumns || right.mergesColumns
+        }
     }
 }
