@@ -29,7 +29,9 @@ let package = Package(
         .target(name: "Threading"),
         .target(name: "SQLiteSyntax", dependencies: ["Diagnostics"]),
         .target(name: "Schema", dependencies: ["SQLiteSyntax", "Diagnostics"]),
-        .target(name: "Compatibility", resources: [.embedInCode("SQL")]),
+        // It embeds the files of Compatibility/SQL.
+        .target(name: "COutgrowCompatibility"),
+        .target(name: "Compatibility", dependencies: ["COutgrowCompatibility"], exclude: ["SQL"]),
         // Profiles/mappings is a link to the folder at the top, where people look for it.
         .target(
             name: "Translation", dependencies: ["Compatibility", "Schema", "SQLiteSyntax", "Diagnostics"],

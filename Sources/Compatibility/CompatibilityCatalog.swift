@@ -9,7 +9,7 @@ package struct CompatibilityCatalog: Sendable {
     package static let defaultSchema = "sqlite"
 
     /// What this build brings along.
-    package static let standard = CompatibilityCatalog(files: embeddedFiles)
+    package static let standard = CompatibilityCatalog(files: EmbeddedFiles.all)
 
     /// In the order of the files.
     package let functions: [CompatibilityFunction]
@@ -71,11 +71,4 @@ package struct CompatibilityCatalog: Sendable {
     private func replacingPlaceholder(in text: String, by schema: String) -> String {
         text.split(separator: Self.placeholder, omittingEmptySubsequences: false).joined(separator: schema)
     }
-
-    private static let embeddedFiles: [String] = [
-        PackageResources.conversions_sql, PackageResources.floats_sql, PackageResources.comparison_sql,
-        PackageResources.arithmetic_sql, PackageResources.text_sql, PackageResources.math_sql,
-        PackageResources.printf_sql, PackageResources.aggregates_sql, PackageResources.dates_sql,
-        PackageResources.json_sql,
-    ].map { String(decoding: $0, as: UTF8.self) }
 }
