@@ -6,7 +6,7 @@ import Testing
 
 @testable import LocalPostgres
 
-@Suite("Local cluster", .timeLimit(.minutes(3)))
+@Suite("Local cluster", .timeLimit(.minutes(10)))
 struct LocalClusterTests {
     /// Reachable by the server's account, unlike a private folder of root's.
     private func makeWorkFolder() throws -> TemporaryFolder {

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import Threading
 
 /// SQLite's SQL on both engines: each case is migrated, its statements run, its rows compared.
 ///
@@ -25,9 +26,11 @@ import Testing
             .path
     }
 
-    private func run(_ file: String) throws -> Totals {
-        let outcome = try OutgrowProgram.shell(
-            "timeout 1500 scripts/sql-cases --json '\(file)'", in: Place.package.path)
+    /// On a thread of its own, as it takes minutes and tests share few.
+    private func run(_ file: String) async throws -> Totals {
+        let outcome = try await onOwnThread(named: "sql-cases") {
+            try OutgrowProgram.shell("timeout 1500 scripts/sql-cases --json '\(file)'", in: Place.package.path)
+        }
         return try JSONDecoder().decode(Totals.self, from: Data(outcome.output.utf8))
     }
 
@@ -40,22 +43,22 @@ import Testing
     }
 
     @Test(.enabled(if: hasPython, "There is no python3 on this machine."))
-    func `nothing of our cases differs unless the report says so`() throws {
-        expectNoneWrong(try run("Tests/SQLCases/cases.jsonl"), leastSame: 0.95)
+    func `nothing of our cases differs unless the report says so`() async throws {
+        expectNoneWrong(try await run("Tests/SQLCases/cases.jsonl"), leastSame: 0.95)
     }
 
     @Test(
         .enabled(
             if: hasPython && FileManager.default.fileExists(atPath: given),
             "The given cases are not on this machine."))
-    func `nothing of the given cases differs unless the report says so`() throws {
-        expectNoneWrong(try run(Self.given), leastSame: 0.95)
+    func `nothing of the given cases differs unless the report says so`() async throws {
+        expectNoneWrong(try await run(Self.given), leastSame: 0.95)
     }
 
     @Test(
         .enabled(if: hasPython && Place.hasRealDatabases, "The real databases are not on this machine."),
         arguments: ["northwind", "sakila"])
-    func `the views of a real database give the same rows`(_ name: String) throws {
-        expectNoneWrong(try run(Place.realDatabase(name)), leastSame: 1)
+    func `the views of a real database give the same rows`(_ name: String) async throws {
+        expectNoneWrong(try await run(Place.realDatabase(name)), leastSame: 1)
     }
 }

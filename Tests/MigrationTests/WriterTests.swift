@@ -74,7 +74,7 @@ private final class BusyWriter: Sendable {
 
         """
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `a writer at full rate leaves one committed state in Postgres, and is reported`() async throws {
         let source = try SourceFile(Self.schema)
         let database = try await EphemeralPostgres.shared.emptyDatabase()

@@ -4,7 +4,7 @@ import PostgresClient
 import TestSupport
 import Testing
 
-@Suite("Connecting", .timeLimit(.minutes(2)))
+@Suite("Connecting", .timeLimit(.minutes(10)))
 struct ConnectingTests {
     struct Example: Sendable, CustomTestStringConvertible {
         var options: [String: String]

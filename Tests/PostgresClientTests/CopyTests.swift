@@ -3,7 +3,7 @@ import PostgresClient
 import TestSupport
 import Testing
 
-@Suite("COPY", .timeLimit(.minutes(3)))
+@Suite("COPY", .timeLimit(.minutes(10)))
 struct CopyTests {
     private func connect() async throws -> PostgresConnection {
         try await EphemeralPostgres.shared.emptyDatabase().connect()

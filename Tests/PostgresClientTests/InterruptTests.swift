@@ -3,7 +3,7 @@ import PostgresClient
 import TestSupport
 import Testing
 
-@Suite("Interruption", .timeLimit(.minutes(2)))
+@Suite("Interruption", .timeLimit(.minutes(10)))
 struct InterruptTests {
     enum Way: CaseIterable { case interrupt, taskCancellation }
 

@@ -3,7 +3,7 @@ import PostgresClient
 import TestSupport
 import Testing
 
-@Suite("Statements", .timeLimit(.minutes(2)))
+@Suite("Statements", .timeLimit(.minutes(10)))
 struct QueryTests {
     private func connect() async throws -> PostgresConnection {
         try await EphemeralPostgres.shared.emptyDatabase().connect()

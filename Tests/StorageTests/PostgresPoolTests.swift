@@ -6,7 +6,7 @@ import Testing
 
 @testable import OutgrowStorage
 
-@Suite("The pool of Postgres connections", .timeLimit(.minutes(2)))
+@Suite("The pool of Postgres connections", .timeLimit(.minutes(10)))
 struct PostgresPoolTests {
     @Test func `never more connections than the bound, in the order of asking`() async throws {
         var configuration = PostgresStorage.Configuration()

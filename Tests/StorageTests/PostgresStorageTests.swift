@@ -29,7 +29,7 @@ func waitUntil(_ database: TestDatabase, _ question: String) async throws {
     await connection.close()
 }
 
-@Suite("A storage on Postgres", .timeLimit(.minutes(2)))
+@Suite("A storage on Postgres", .timeLimit(.minutes(10)))
 struct PostgresStorageTests {
     @Test func `a write commits and a read sees it`() async throws {
         let (db, _) = try await postgresStorage(schema: "CREATE TABLE t (id int PRIMARY KEY, name text)")

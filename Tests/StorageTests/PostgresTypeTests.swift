@@ -3,7 +3,7 @@ import OutgrowStorage
 import TestSupport
 import Testing
 
-@Suite("Types on Postgres", .timeLimit(.minutes(2)))
+@Suite("Types on Postgres", .timeLimit(.minutes(10)))
 struct PostgresTypeTests {
     /// Reads one value as each Swift type that the library has.
     enum Reader: String, CaseIterable, Sendable {

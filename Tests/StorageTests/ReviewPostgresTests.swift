@@ -4,7 +4,7 @@ import Testing
 
 @testable import OutgrowStorage
 
-@Suite("What a Postgres storage must not lose or leak", .timeLimit(.minutes(2)))
+@Suite("What a Postgres storage must not lose or leak", .timeLimit(.minutes(10)))
 struct ReviewPostgresTests {
     private static let single: PostgresStorage.Configuration = {
         var configuration = PostgresStorage.Configuration()

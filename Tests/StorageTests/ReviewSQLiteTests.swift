@@ -4,7 +4,7 @@ import Testing
 
 @testable import OutgrowStorage
 
-@Suite("What a SQLite storage must not lose or leak", .timeLimit(.minutes(1)))
+@Suite("What a SQLite storage must not lose or leak", .timeLimit(.minutes(10)))
 struct ReviewSQLiteTests {
     @Test(arguments: ["first", "forEachRow", "thrown"])
     func `a foreign key violated by a statement whose rows were not all read is an error`(

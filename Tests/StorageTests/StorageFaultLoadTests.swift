@@ -6,7 +6,7 @@ import Testing
 @testable import OutgrowStorage
 
 /// Many tasks for a while: a fixed amount of work, or `OUTGROW_LOAD_SECONDS` of it.
-@Suite("Storage under load", .serialized, .timeLimit(.minutes(5)))
+@Suite("Storage under load", .serialized, .timeLimit(.minutes(10)))
 struct StorageFaultLoadTests {
     /// What the tasks have done; every read checks the invariant of the rows.
     private struct Counts: Sendable {

@@ -7,7 +7,7 @@ import Testing
 @testable import OutgrowStorage
 
 /// What survives when a process, a server or a disk fails.
-@Suite("Storage faults", .serialized, .timeLimit(.minutes(3)))
+@Suite("Storage faults", .serialized, .timeLimit(.minutes(10)))
 struct StorageFaultTests {
     private static let table: SQL = "CREATE TABLE acknowledged (id bigint PRIMARY KEY, padding text)"
 
