@@ -39,7 +39,9 @@ import Testing
         "outgrow": ["OutgrowCLI"],
     ]
 
-    private static let ownModules = Set(allowed.keys).union(["COutgrowSQLite", "COutgrowLibPQ", "COutgrowCompatibility"])
+    private static let ownModules = Set(allowed.keys).union([
+        "COutgrowSQLite", "COutgrowLibPQ", "COutgrowCompatibility",
+    ])
     /// Everything up to the plan is pure.
     private static let pure = [
         "Diagnostics", "SQLiteSyntax", "Schema", "Compatibility", "Translation", "PostgresDDL",

@@ -29,7 +29,8 @@ import Threading
     /// On a thread of its own, as it takes minutes and tests share few.
     private func run(_ file: String) async throws -> Totals {
         let outcome = try await onOwnThread(named: "sql-cases") {
-            try OutgrowProgram.shell("timeout 1500 scripts/sql-cases --json '\(file)'", in: Place.package.path)
+            try OutgrowProgram.shell(
+                "timeout 1500 scripts/sql-cases --json '\(file)'", in: Place.package.path)
         }
         return try JSONDecoder().decode(Totals.self, from: Data(outcome.output.utf8))
     }
