@@ -1,4 +1,5 @@
 internal import COutgrowLibPQ
+internal import Foundation
 internal import Synchronization
 
 /// A notice or warning that the server sent along.
@@ -37,6 +38,8 @@ final class NoticeLog: Sendable {
 @safe final class ConnectionHandle {
     let pointer: OpaquePointer
     let notices = NoticeLog()
+    /// Watches the socket and the wake-up for input; -1 without one, as on systems without epoll.
+    private(set) var inputWatch: Int32 = -1
 
     init(owning pointer: OpaquePointer) {
         unsafe self.pointer = unsafe pointer
@@ -45,7 +48,13 @@ final class NoticeLog: Sendable {
         _ = unsafe PQsetNoticeReceiver(pointer, receiveNotice, log)
     }
 
-    deinit { unsafe PQfinish(pointer) }
+    deinit {
+        if inputWatch >= 0 { Foundation.close(inputWatch) }
+        unsafe PQfinish(pointer)
+    }
+
+    /// To be called once the connection is up: until then the socket may become another one.
+    func watchInput(orWakeUpAt wake: Int32) { inputWatch = outgrow_watch(socket, wake) }
 
     var errorMessage: String { unsafe String(cString: PQerrorMessage(pointer)) }
     var socket: Int32 { unsafe PQsocket(pointer) }

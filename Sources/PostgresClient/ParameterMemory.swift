@@ -53,13 +53,18 @@ internal import Foundation
     /// Appends the text form of a value. Returns false when it holds U+0000: libpq would read up to there.
     mutating func append(text: String, type: UInt32) -> Bool {
         append(offset: byteCount, length: 0, format: 0, type)
-        let byteCount = text.utf8.count
-        reserve(byteCount + 1)
-        let start = unsafe storage + self.byteCount
-        // A Swift string ends with a NUL in memory.
-        unsafe text.withCString { unsafe start.copyMemory(from: $0, byteCount: byteCount + 1) }
-        self.byteCount += byteCount + 1
-        return unsafe memchr(start, 0, byteCount) == nil
+        var text = text
+        // Which copies nothing: all but bridged strings lie in memory as they are, or in a register.
+        return text.withUTF8 { unsafe appendTerminated($0) }
+    }
+
+    @inline(__always) private mutating func appendTerminated(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        reserve(bytes.count + 1)
+        let start = unsafe storage + byteCount
+        if let source = bytes.baseAddress { unsafe start.copyMemory(from: source, byteCount: bytes.count) }
+        unsafe start.storeBytes(of: 0, toByteOffset: bytes.count, as: UInt8.self)
+        byteCount += bytes.count + 1
+        return unsafe memchr(start, 0, bytes.count) == nil
     }
 
     /// The types of `count` values from `start` on.

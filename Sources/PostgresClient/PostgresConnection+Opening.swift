@@ -8,11 +8,16 @@ extension PostgresConnection {
     /// Nothing is retried and nobody is asked for a password. `connect_timeout` counts for each host
     /// of a list, as in libpq; 10 seconds when nobody says otherwise. The name look-up alone is
     /// libpq's and cannot be interrupted.
+    ///
+    /// - Parameter deadline: Past it the attempt ends as if it were interrupted, whatever `connect_timeout` says.
     package static func open(
-        _ conninfo: Conninfo, settings: SessionSettings = .standard, showValues: Bool = false
+        _ conninfo: Conninfo, settings: SessionSettings = .standard, showValues: Bool = false,
+        until deadline: ContinuousClock.Instant? = nil
     ) async throws -> PostgresConnection {
         let connection = PostgresConnection(to: conninfo.endpoint)
         try await connection.run { connection in
+            connection.deadline = deadline
+            defer { connection.deadline = nil }
             connection.setShowValues(showValues)
             try connection.connect(conninfo)
             try connection.apply(settings)
@@ -38,6 +43,7 @@ extension PostgresConnection {
         try pollUntilUp(handle)
         _ = unsafe PQsetErrorVerbosity(pointer, PQERRORS_DEFAULT)
         guard unsafe PQsetnonblocking(pointer, 1) == 0 else { throw lost(handle.errorMessage) }
+        handle.watchInput(orWakeUpAt: interruption.wakeDescriptor)
         self.handle = handle
         noteEndpoint(unsafe actualEndpoint(of: pointer, else: conninfo))
         unsafe interruption.arm(with: pointer)

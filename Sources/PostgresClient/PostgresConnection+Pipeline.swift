@@ -151,12 +151,16 @@ extension PostgresConnection {
         -> Int
     {
         var changedRows = 0
+        // One statement says the same each time but for the number.
+        var countsRows: Bool?
         for _ in 0..<count {
             while unsafe PQisBusy(handle.pointer) != 0 { try awaitInput(handle) }
             guard let pointer = unsafe PQgetResult(handle.pointer) else { throw lost(handle.errorMessage) }
             let status = unsafe PQresultStatus(pointer)
             if status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK {
-                changedRows += unsafe PostgresResult.changedRows(of: pointer)
+                let counts = unsafe countsRows ?? PostgresResult.countsChangedRows(pointer)
+                countsRows = counts
+                if counts { changedRows += unsafe PostgresResult.number(of: pointer) }
                 unsafe PQclear(pointer)
             } else {
                 note(status, of: .execute(statement), unsafe PostgresResult(owning: pointer))

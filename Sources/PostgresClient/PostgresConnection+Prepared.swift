@@ -55,8 +55,12 @@ extension PostgresConnection {
     /// Runs a statement that the caller knows again by other means than its text, with the values in `parameters`.
     ///
     /// Returns nil, and has done nothing, when it has to go the long way: another was run meanwhile, it was forgotten, the
-    /// values have other types, or something has to precede it.
-    package func run(again name: String) throws -> PostgresResult? {
+    /// values have other types, or something has to precede it. To be called on the connection's thread.
+    package nonisolated func run(again name: String) throws -> PostgresResult? {
+        try assumingIsolation { connection in try connection.repeated(name) }
+    }
+
+    private func repeated(_ name: String) throws -> PostgresResult? {
         guard pendingBegin == nil, transactionStatus != .idle,
             let statement = statements.recent(name, parameters)
         else { return nil }

@@ -89,20 +89,37 @@ extension PostgresConnection {
     func finishStatement(_ handle: ConnectionHandle, _ sql: String) throws -> PostgresResult {
         try flush(handle)
         var last: PostgresResult?
-        var failure: PostgresFailure?
         while let result = try nextResult(handle) {
+            let status = result.status
+            guard status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY
+            else {
+                throw try failure(beginningWith: result, handle, sql)
+            }
+            last = result
+        }
+        guard let last else { throw lost(handle.errorMessage) }
+        return last
+    }
+
+    /// Takes the results that follow one that is not good, and makes the error of the first failure.
+    private func failure(
+        beginningWith first: PostgresResult, _ handle: ConnectionHandle, _ sql: String
+    ) throws -> OutgrowError {
+        var failure: PostgresFailure?
+        var next: PostgresResult? = first
+        while let result = next {
             switch result.status {
             case PGRES_FATAL_ERROR, PGRES_BAD_RESPONSE:
                 failure = failure ?? PostgresFailure(result, statement: sql)
             case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
                 close()
-                throw OutgrowError.copyAsStatement
-            default: last = result
+                return OutgrowError.copyAsStatement
+            default: break
             }
+            next = try nextResult(handle)
         }
-        if let failure { throw thrown(failure) }
-        guard let last else { throw lost(handle.errorMessage) }
-        return last
+        if let failure { return thrown(failure) }
+        return lost(handle.errorMessage)
     }
 
     func nextResult(_ handle: ConnectionHandle) throws -> PostgresResult? {

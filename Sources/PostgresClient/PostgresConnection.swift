@@ -25,7 +25,9 @@ package actor PostgresConnection {
     package internal(set) var lastFailure: PostgresFailure?
 
     /// Past this instant the statement that runs is canceled, and the connection is over as after an interruption.
-    package var deadline: ContinuousClock.Instant?
+    package var deadline: ContinuousClock.Instant? { didSet { hasDeadline = deadline != nil } }
+    /// As `deadline` says: an instant is costly to look at before every statement.
+    private var hasDeadline = false
     /// It was the deadline that ended the connection.
     package internal(set) var hasPassedDeadline = false
     /// COMMIT is on its way: what the server says decides, so an interruption waits a moment for it.
@@ -33,7 +35,7 @@ package actor PostgresConnection {
     /// A BEGIN that goes out together with the first statement.
     var pendingBegin: String?
     /// The values of the next statement.
-    package let parameters = ParameterBuffer()
+    package nonisolated let parameters = ParameterBuffer()
     package internal(set) var statements = StatementCache()
     /// What was sent in pipeline mode and is not answered yet.
     var pipeline = Pipeline()
@@ -71,6 +73,26 @@ package actor PostgresConnection {
         } onCancel: {
             interrupt()
         }
+    }
+
+    /// Runs `body` in place, which the caller has reached on the connection's thread, inside of `run`.
+    ///
+    /// As `assumeIsolated`, which asks the runtime each time where it is: a fortieth of a short statement. Here only
+    /// builds for debugging ask.
+    @inline(__always)
+    package nonisolated func assumingIsolation<Result>(
+        _ body: (isolated PostgresConnection) throws -> Result
+    ) rethrows -> Result {
+        assert(isOnItsThread)
+        return try withoutActuallyEscaping(body) { body in
+            let plain = unsafe unsafeBitCast(body, to: ((PostgresConnection) throws -> Result).self)
+            return try plain(self)
+        }
+    }
+
+    private nonisolated var isOnItsThread: Bool {
+        preconditionIsolated()
+        return true
     }
 
     /// Stops what the connection does, now and for good; callable from any thread.
@@ -139,7 +161,7 @@ extension PostgresConnection {
                 "target-closed", .target, "The connection to the server is closed.", at: "\(endpoint)",
                 fix: "Run again; the error before this one says why the connection ended.")
         }
-        if let deadline, deadline <= .now { throw endOverdue() }
+        if hasDeadline, let deadline, deadline <= .now { throw endOverdue() }
         return handle
     }
 
@@ -195,6 +217,20 @@ extension PostgresConnection {
 
     /// Waits for input and hands it to libpq.
     func awaitInput(_ handle: ConnectionHandle) throws {
+        if hasDeadline || isCommitting || handle.inputWatch < 0 {
+            _ = try wait(handle, for: POLLIN)
+        } else {
+            while outgrow_watch_wait(handle.inputWatch) != 1 {
+                // Woken up; or interrupted by a signal; or broken, which `wait` tells.
+                if isInterrupted { throw endInterrupted() }
+                if errno != EINTR { return try awaitInputByPoll(handle) }
+            }
+            if isInterrupted { throw endInterrupted() }
+        }
+        try consumeInput(handle)
+    }
+
+    private func awaitInputByPoll(_ handle: ConnectionHandle) throws {
         _ = try wait(handle, for: POLLIN)
         try consumeInput(handle)
     }

@@ -58,7 +58,7 @@ extension PostgresResult {
     package func text(_ row: Int, _ column: Int, skipping skipped: Int = 0) -> String? {
         let field = unsafe bytes(at: row, column)
         // Looked at only here, as there is no other way to tell NULL from an empty text.
-        if field.isEmpty, isNull(row, column) { return nil }
+        if unsafe field.isEmpty, isNull(row, column) { return nil }
         return unsafe String(
             decoding: UnsafeRawBufferPointer(rebasing: field.dropFirst(skipped)), as: UTF8.self)
     }
@@ -66,15 +66,22 @@ extension PostgresResult {
 
 extension PostgresResult {
     /// How many rows the statement inserted, updated, deleted or copied; 0 for all others, SELECT among them.
-    package var changedRows: Int { unsafe Self.changedRows(of: pointer) }
+    package var changedRows: Int {
+        unsafe Self.countsChangedRows(pointer) ? unsafe Self.number(of: pointer) : 0
+    }
 
-    static func changedRows(of pointer: OpaquePointer) -> Int {
-        guard let tag = unsafe PQcmdStatus(pointer), unsafe tag[0] != 0 else { return 0 }
-        switch unsafe (UInt8(bitPattern: tag[0]), UInt8(bitPattern: tag[1])) {
+    /// Whether the number in its command tag is one of rows that were changed.
+    static func countsChangedRows(_ pointer: OpaquePointer) -> Bool {
+        guard let tag = unsafe PQcmdStatus(pointer), unsafe tag[0] != 0 else { return false }
+        return switch unsafe (UInt8(bitPattern: tag[0]), UInt8(bitPattern: tag[1])) {
         // INSERT, UPDATE, DELETE, MERGE, COPY
-        case (0x49, 0x4E), (0x55, 0x50), (0x44, 0x45), (0x4D, 0x45), (0x43, 0x4F): break
-        default: return 0
+        case (0x49, 0x4E), (0x55, 0x50), (0x44, 0x45), (0x4D, 0x45), (0x43, 0x4F): true
+        default: false
         }
+    }
+
+    /// The number in the command tag.
+    static func number(of pointer: OpaquePointer) -> Int {
         var number = 0
         guard var digit = unsafe PQcmdTuples(pointer) else { return 0 }
         while case let byte = unsafe digit.pointee, (48...57).contains(byte) {
@@ -82,5 +89,52 @@ extension PostgresResult {
             unsafe digit += 1
         }
         return number
+    }
+}
+
+/// The fields of one row that hold what rows hold most, without a look at anything but libpq's memory.
+///
+/// Valid as long as the result is.
+@safe package struct PostgresFields {
+    private let pointer: OpaquePointer
+    private let row: Int32
+    /// How many columns there are.
+    package let count: Int
+
+    package init(_ result: PostgresResult, row: Int) {
+        unsafe pointer = unsafe result.pointer
+        self.row = Int32(truncatingIfNeeded: row)
+        count = result.columnCount
+    }
+
+    /// The value of a `bigint` or `double precision` column as it stands on the wire; nil for NULL, another type, and
+    /// a place outside of the row.
+    @inline(__always) private func word(at column: Int, ofType type: UInt32) -> UInt64? {
+        guard column >= 0, column < count else { return nil }
+        let column = Int32(truncatingIfNeeded: column)
+        guard unsafe PQftype(pointer, column) == type, unsafe PQgetlength(pointer, row, column) == 8,
+            let start = unsafe PQgetvalue(pointer, row, column)
+        else { return nil }
+        return UInt64(bigEndian: unsafe UnsafeRawPointer(start).loadUnaligned(as: UInt64.self))
+    }
+
+    package func bigint(at column: Int) -> Int64? {
+        word(at: column, ofType: 20).map { Int64(bitPattern: $0) }
+    }
+
+    package func double(at column: Int) -> Double? {
+        word(at: column, ofType: 701).map { Double(bitPattern: $0) }
+    }
+
+    /// A `text` or `varchar` column.
+    package func text(at column: Int) -> String? {
+        guard column >= 0, column < count else { return nil }
+        let column = Int32(truncatingIfNeeded: column)
+        let type = unsafe PQftype(pointer, column)
+        guard type == 25 || type == 1043, unsafe PQgetisnull(pointer, row, column) == 0,
+            let start = unsafe PQgetvalue(pointer, row, column)
+        else { return nil }
+        let bytes = unsafe UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(pointer, row, column)))
+        return unsafe String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -20,7 +20,8 @@ final class PostgresRows: Sendable {
         rowCount = result.rowCount
     }
 
-    var columnCount: Int { columns.kinds.count }
+    /// Those of a row that need no look at their columns.
+    func fields(at row: Int) -> PostgresFields { PostgresFields(result, row: row) }
 
     func columnName(at index: Int) -> String {
         columns.kinds.indices.contains(index) ? result.columnName(index) : ""

@@ -33,10 +33,15 @@ final class PostgresSession: Session {
     /// Runs the statement; one that ran before in this transaction is known by its literals, without its text.
     private func result(of statement: RenderedSQL) throws -> PostgresResult {
         if let recent, recent.shape.fits(statement) {
-            let result = try connection.assumeIsolated { connection in
-                try connection.result(again: recent.name, recent.text, statement.parts)
+            try connection.parameters.bind(statement.parts)
+            do {
+                if let result = try connection.run(again: recent.name) {
+                    if result.changesSchema { connection.assumeIsolated { $0.discardStatements() } }
+                    return result
+                }
+            } catch let error as OutgrowError {
+                throw connection.assumeIsolated { $0.storageError(error, statement: recent.text) }
             }
-            if let result { return result }
         }
         let text = statement.text
         let (result, name) = try connection.assumeIsolated { connection in
@@ -96,7 +101,8 @@ extension PostgresResult {
     /// Statements that were prepared before may have other columns now: `cached plan must not change result type`.
     /// A transaction that changes a table itself would meet that at each repetition too.
     fileprivate var changesSchema: Bool {
-        commandTag.hasPrefix("ALTER") || commandTag.hasPrefix("DROP") || commandTag.hasPrefix("CREATE")
+        guard columnCount == 0 else { return false }
+        return commandTag.hasPrefix("ALTER") || commandTag.hasPrefix("DROP") || commandTag.hasPrefix("CREATE")
     }
 }
 
@@ -106,17 +112,8 @@ extension PostgresConnection {
         try requireCount(of: statement)
         try StatementWords.refuseTransactionControl(text)
         try parameters.bind(statement.parts)
-        return noted(try translated(text) { try run(text) })
-    }
-
-    /// The result of a statement that has passed `result(of:_:)` before; nil when it has to pass it again.
-    func result(again name: String, _ text: String, _ parts: [SQL.Part]) throws -> PostgresResult? {
-        try parameters.bind(parts)
-        return try translated(text) { try run(again: name) }.map(noted)
-    }
-
-    private func noted(_ result: PostgresResult) -> PostgresResult {
-        if result.columnCount == 0, result.changesSchema { discardStatements() }
+        let result = try translated(text) { try run(text) }
+        if result.changesSchema { discardStatements() }
         return result
     }
 

@@ -17,11 +17,11 @@ public struct Row: ~Copyable {
         case postgres(PostgresRows, Int)
     }
 
-    /// The shortest way to what SQLite's columns nearly always hold.
+    /// The shortest way to what columns nearly always hold.
     private enum Shortcut {
-        case none
         case statement(SQLiteColumns)
         case copy(CopiedRow)
+        case fields(PostgresFields)
     }
 
     let source: Source
@@ -35,7 +35,7 @@ public struct Row: ~Copyable {
 
     init(_ rows: PostgresRows, at index: Int) {
         source = .postgres(rows, index)
-        shortcut = .none
+        shortcut = .fields(rows.fields(at: index))
     }
 
     init(_ batch: SQLiteRowBatch, at index: Int) {
@@ -55,14 +55,9 @@ public struct Row: ~Copyable {
     /// How many columns there are.
     public var columnCount: Int {
         switch shortcut {
-        case .statement(let columns): return columns.count
-        case .copy(let row): return row.count
-        case .none: break
-        }
-        return switch source {
-        case .sqlite(let statement): statement.columnCount
-        case .copied(let batch, _): batch.columnNames.count
-        case .postgres(let rows, _): rows.columnCount
+        case .statement(let columns): columns.count
+        case .copy(let row): row.count
+        case .fields(let fields): fields.count
         }
     }
 
@@ -89,7 +84,7 @@ public struct Row: ~Copyable {
         switch shortcut {
         case .statement(let columns): if let value = columns.integer(at: index) { return value }
         case .copy(let row): if let value = row.integer(at: index) { return value }
-        case .none: break
+        case .fields(let fields): if let value = fields.bigint(at: index) { return value }
         }
         return try otherInt64(at: index)
     }
@@ -99,7 +94,7 @@ public struct Row: ~Copyable {
         switch shortcut {
         case .statement(let columns): if let value = columns.real(at: index) { return value }
         case .copy(let row): if let value = row.real(at: index) { return value }
-        case .none: break
+        case .fields(let fields): if let value = fields.double(at: index) { return value }
         }
         return try otherDouble(at: index)
     }
@@ -118,7 +113,7 @@ public struct Row: ~Copyable {
         switch shortcut {
         case .statement(let columns): if let value = columns.text(at: index) { return value }
         case .copy(let row): if let value = row.text(at: index) { return value }
-        case .none: break
+        case .fields(let fields): if let value = fields.text(at: index) { return value }
         }
         return try otherString(at: index)
     }
@@ -169,7 +164,7 @@ public struct Row: ~Copyable {
     }
 }
 
-// What lies off the shortest way: Postgres, and errors.
+// What lies off the shortest way: other types, and errors.
 extension Row {
     @inline(never) private func otherInt64(at index: Int) throws -> Int64 {
         switch source {
