@@ -11,7 +11,7 @@ enum Subjects {
 
     /// How long a check may take; a sanitizer makes everything slower (scripts/test-sanitized).
     private static let deadline: Duration = .seconds(
-        environment("OUTGROW_DEADLINE_SECONDS").flatMap(Int.init) ?? 60)
+        environment("OUTGROW_DEADLINE_SECONDS").flatMap(Int.init) ?? 600)
 
     static let sqlite = onFile("SQLiteStorage") { RetryingStorage($0) }
     static let sqliteThroughPolicies = onFile("SQLiteStorage through all policies") {

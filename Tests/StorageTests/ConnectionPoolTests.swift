@@ -20,7 +20,7 @@ import Testing
         func pool(_ limits: ConnectionPool<Int>.Limits) -> ConnectionPool<Int> {
             ConnectionPool(
                 limits,
-                open: { [self] in
+                open: { [self] _ in
                     try state.withLock { state in
                         if state.failures > 0 {
                             state.failures -= 1
@@ -30,7 +30,7 @@ import Testing
                         return state.opened
                     }
                 },
-                isHealthy: { [self] connection in state.withLock { !$0.unwell.contains(connection) } },
+                isHealthy: { [self] connection, _ in state.withLock { !$0.unwell.contains(connection) } },
                 close: { [self] connection in state.withLock { $0.closed.append(connection) } })
         }
     }

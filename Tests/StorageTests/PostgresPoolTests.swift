@@ -107,6 +107,24 @@ struct PostgresPoolTests {
         await db.shutdown()
     }
 
+    @Test func `opening a connection counts, too`() async throws {
+        let silent = try SilentListener()
+        let conninfo = Conninfo(options: [
+            "host": "127.0.0.1", "port": "\(silent.port)", "sslmode": "disable",
+        ])
+        var configuration = PostgresStorage.Configuration()
+        configuration.connectTimeout = .seconds(60)
+        let db = PostgresStorage(conninfo, configuration)
+        let start = ContinuousClock.now
+        let error = try await #require(throws: StorageError.self) {
+            try await db.write(TransactionOptions(.write, timeout: .milliseconds(100))) { _ in }
+        }
+        #expect(error.kind == .timeout, "\(error)")
+        #expect(ContinuousClock.now - start < .seconds(30))
+        #expect(await db.statistics.open == 0)
+        await db.shutdown()
+    }
+
     @Test func `time spent in the closure counts, and nothing is committed after it`() async throws {
         let (db, _) = try await postgresStorage(schema: "CREATE TABLE t (n int)")
         let error = try await #require(throws: StorageError.self) {

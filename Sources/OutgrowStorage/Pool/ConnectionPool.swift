@@ -21,8 +21,9 @@ actor ConnectionPool<Connection: Sendable> {
     private typealias Waiter = CheckedContinuation<Book.Grant, any Error>
 
     private let limits: Limits
-    private let open: @Sendable () async throws -> Connection
-    private let isHealthy: @Sendable (Connection) async -> Bool
+    /// The instant is the one after which nobody wants the connection any more; nil for never.
+    private let open: @Sendable (ContinuousClock.Instant?) async throws -> Connection
+    private let isHealthy: @Sendable (Connection, ContinuousClock.Instant?) async -> Bool
     private let closeConnection: @Sendable (Connection) async -> Void
 
     private var book: Book
@@ -32,8 +33,8 @@ actor ConnectionPool<Connection: Sendable> {
     private var drained: [CheckedContinuation<Void, Never>] = []
 
     init(
-        _ limits: Limits, open: @escaping @Sendable () async throws -> Connection,
-        isHealthy: @escaping @Sendable (Connection) async -> Bool,
+        _ limits: Limits, open: @escaping @Sendable (ContinuousClock.Instant?) async throws -> Connection,
+        isHealthy: @escaping @Sendable (Connection, ContinuousClock.Instant?) async -> Bool,
         close: @escaping @Sendable (Connection) async -> Void
     ) {
         self.limits = limits.bounded
@@ -51,12 +52,16 @@ actor ConnectionPool<Connection: Sendable> {
 
     /// Lends a connection; each lease is given back once, by `release`.
     ///
-    /// - Parameter timeout: How long to wait; nil for the pool's own limit.
+    /// - Parameters:
+    ///   - timeout: How long to wait for a place; nil for the pool's own limit.
+    ///   - deadline: Until when a new connection is waited for; nil leaves that to `open`.
     /// - Throws: `StorageError` of the kinds `poolTimeout`, `closed` and `interrupted`, or what opening throws.
-    func acquire(timeout: Duration? = nil) async throws -> PoolLease<Connection> {
+    func acquire(
+        timeout: Duration? = nil, until deadline: ContinuousClock.Instant? = nil
+    ) async throws -> PoolLease<Connection> {
         let grant = try await place(timeout: timeout?.bounded ?? limits.acquireTimeout)
         do {
-            return try await lease(grant)
+            return try await lease(grant, until: deadline)
         } catch {
             hand(book.lost())
             throw error
@@ -167,19 +172,24 @@ extension ConnectionPool {
 
 // Lending.
 extension ConnectionPool {
-    private func lease(_ grant: Book.Grant) async throws -> PoolLease<Connection> {
+    private func lease(
+        _ grant: Book.Grant, until deadline: ContinuousClock.Instant?
+    ) async throws -> PoolLease<Connection> {
         if case .connection(let held) = grant {
-            if await isFit(held) { return PoolLease(connection: held.connection, expiry: held.expiry) }
+            if await isFit(held, until: deadline) {
+                return PoolLease(connection: held.connection, expiry: held.expiry)
+            }
             await closeConnection(held.connection)
         }
         guard !book.isClosed else { throw StorageError.closed }
-        return PoolLease(connection: try await open(), expiry: expiryOfNew())
+        return PoolLease(connection: try await open(deadline), expiry: expiryOfNew())
     }
 
-    private func isFit(_ held: Book.Held) async -> Bool {
+    private func isFit(_ held: Book.Held, until deadline: ContinuousClock.Instant?) async -> Bool {
         let now = ContinuousClock.now
         if held.isExpired(at: now) { return false }
-        return held.idleSince + limits.healthCheckAfter > now ? true : await isHealthy(held.connection)
+        return held.idleSince + limits.healthCheckAfter > now
+            ? true : await isHealthy(held.connection, deadline)
     }
 
     private func expiryOfNew() -> ContinuousClock.Instant? {

@@ -59,7 +59,8 @@ public final class PostgresStorage: Storage {
         return storage
     }
 
-    private init(_ conninfo: Conninfo, _ configuration: Configuration) {
+    /// Opens nothing yet.
+    init(_ conninfo: Conninfo, _ configuration: Configuration) {
         self.configuration = configuration
         let target = conninfo.completed(by: configuration)
         pool = ConnectionPool(
@@ -67,8 +68,8 @@ public final class PostgresStorage: Storage {
                 maximum: configuration.maximumConnections, acquireTimeout: configuration.acquireTimeout,
                 lifetime: configuration.lifetime, lifetimeJitter: configuration.lifetimeJitter,
                 idleTimeout: configuration.idleTimeout, healthCheckAfter: configuration.healthCheckAfter),
-            open: { try await PostgresConnection.open(target, configuration) },
-            isHealthy: { await $0.isHealthy() },
+            open: { try await PostgresConnection.open(target, configuration, until: $0) },
+            isHealthy: { await $0.isHealthy(until: $1) },
             close: { await $0.close() })
     }
 
@@ -138,14 +139,15 @@ public final class PostgresStorage: Storage {
 }
 
 extension PostgresStorage {
-    /// A connection, waited for no longer than the transaction may last.
+    /// A connection, waited for and opened no longer than the transaction may last.
     func acquire(
         until deadline: ContinuousClock.Instant?
     ) async throws -> PoolLease<PostgresConnection> {
         guard let deadline else { return try await pool.acquire() }
         let left = max(.zero, deadline - .now)
         do {
-            return try await pool.acquire(timeout: min(left, configuration.acquireTimeout ?? left))
+            return try await pool.acquire(
+                timeout: min(left, configuration.acquireTimeout ?? left), until: deadline)
         } catch let error as StorageError where error.kind == .poolTimeout && deadline <= .now {
             throw StorageError.passedDeadline
         }
@@ -167,7 +169,8 @@ struct PostgresAttempt<Value: Sendable>: Sendable {
 extension PostgresConnection {
     /// Opens a connection as the library wants it.
     fileprivate static func open(
-        _ conninfo: Conninfo, _ configuration: PostgresStorage.Configuration
+        _ conninfo: Conninfo, _ configuration: PostgresStorage.Configuration,
+        until deadline: ContinuousClock.Instant?
     ) async throws -> PostgresConnection {
         let preparation = try configuration.preparation?.rendered(for: .postgres)
         guard preparation?.parts.isEmpty ?? true else {
@@ -175,21 +178,27 @@ extension PostgresConnection {
                 .misuse, "The preparation of connections takes no values.", fix: "Write them into the SQL.")
         }
         do {
-            let connection = try await open(conninfo, settings: .application)
+            let connection = try await open(conninfo, settings: .application, until: deadline)
             try await connection.run { connection in
+                connection.deadline = deadline
+                defer { connection.deadline = nil }
                 connection.limitStatements(to: configuration.statementCacheSize)
                 if let preparation { try connection.execute(preparation.text) }
             }
             return connection
         } catch let error as OutgrowError {
+            if error.kind == .interrupted, let deadline, deadline <= .now {
+                throw StorageError.passedDeadline
+            }
             throw StorageError(connecting: error)
         }
     }
 
-    fileprivate func isHealthy() async -> Bool {
+    fileprivate func isHealthy(until deadline: ContinuousClock.Instant?) async -> Bool {
         do {
             return try await run { connection in
-                connection.deadline = .now + .seconds(5)
+                let end = ContinuousClock.now + .seconds(5)
+                connection.deadline = deadline.map { min($0, end) } ?? end
                 defer { connection.deadline = nil }
                 return connection.isAlive(asking: true)
             }

@@ -28,7 +28,7 @@ public struct TransactionOptions: Sendable {
     /// What it may notice of others; the default is `.serializable` for writes and `.snapshot` for reads.
     public var isolation: Isolation
     /// After this time the transaction is stopped and rolled back with ``StorageError/Kind/timeout``. The time spent
-    /// waiting for a connection counts; `nil` waits without end.
+    /// waiting for a connection, and opening one, counts; `nil` waits without end.
     public var timeout: Duration?
     /// Names the transaction in logs and metrics: a fixed word of the program, not a value.
     public var label: String?

@@ -48,7 +48,8 @@ public final class SQLiteStorage: Storage, Sendable {
                 maximum: maximum, acquireTimeout: configuration.acquireTimeout,
                 healthCheckAfter: .seconds(86_400))
             return Pool(
-                limits, open: { try await ledger.thread(opening, as: role) }, isHealthy: { _ in true },
+                limits, open: { _ in try await ledger.thread(opening, as: role) },
+                isHealthy: { _, _ in true },
                 close: {
                     await $0.close()
                     ledger.retire($0)

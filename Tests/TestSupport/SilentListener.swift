@@ -1,13 +1,13 @@
-import Foundation
+internal import Foundation
 
 /// A TCP port that accepts and says nothing.
-final class SilentListener {
-    let port: UInt16
+package final class SilentListener {
+    package let port: UInt16
     private let socketDescriptor: Int32
 
     struct Failure: Error {}
 
-    init() throws {
+    package init() throws {
         socketDescriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
