@@ -30,7 +30,7 @@ struct SchemaReader {
     }
 
     private func add(
-        _ row: SchemaRow, _ sql: String, to schema: inout SourceSchema, shadows: Set<String>,
+        _ row: SchemaRow, _ sql: String, to schema: inout SourceSchema, shadows: [String: CreateTable?],
         sequences: [String: Int64]
     ) throws {
         switch row.type {
@@ -38,7 +38,7 @@ struct SchemaReader {
             schema.views.append(SourceObject(name: row.name, sql: sql))
         case "trigger":
             schema.triggers.append(SourceObject(name: row.name, table: row.table, sql: sql))
-        case "table" where shadows.contains(SQLiteName.folded(row.name)):
+        case "table" where shadows.keys.contains(SQLiteName.folded(row.name)):
             break
         default:
             switch try parse(sql, named: row.name) {
@@ -49,9 +49,7 @@ struct SchemaReader {
                 try check(table)
                 schema.tables.append(table)
             case .createVirtualTable(let definition):
-                let count = rowCount(ofVirtualTable: row.name)
-                schema.virtualTables.append(
-                    SourceVirtualTable(definition: definition, sql: sql, rowCount: count))
+                schema.virtualTables.append(virtualTable(definition, sql, shadows))
             case .createIndex(let definition):
                 guard let table = schema.tables.firstIndex(where: { SQLiteName.equal($0.name, row.table) })
                 else { break }
@@ -62,7 +60,7 @@ struct SchemaReader {
         }
     }
 
-    private struct SchemaRow {
+    struct SchemaRow {
         var type: String
         var name: String
         var table: String
@@ -83,7 +81,7 @@ struct SchemaReader {
         return rows
     }
 
-    private func parse(_ sql: String, named name: String) throws -> SchemaStatement {
+    func parse(_ sql: String, named name: String) throws -> SchemaStatement {
         do throws(SyntaxError) {
             return try Parser.parseStatement(sql)
         } catch {
@@ -116,43 +114,5 @@ struct SchemaReader {
             positions[name] = max(positions[name] ?? .min, statement.integer(at: 1))
         }
         return positions
-    }
-}
-
-extension SchemaReader {
-    /// Tables that a virtual table keeps its content in; not tables of the application.
-    ///
-    /// SQLite knows them when the module is compiled in; the names tell for the modules of the standard build.
-    private func shadowTables(_ rows: [SchemaRow]) throws -> Set<String> {
-        var names: Set<String> = []
-        let statement = try connection.prepare("SELECT name FROM pragma_table_list WHERE type = 'shadow'")
-        while try statement.step() { names.insert(SQLiteName.folded(statement.text(at: 0) ?? "")) }
-        for row in rows where row.type == "table" {
-            guard let sql = row.sql, SQLiteName.folded(sql).hasPrefix("create virtual"),
-                case .createVirtualTable(let definition) = try parse(sql, named: row.name)
-            else { continue }
-            let module = SQLiteName.folded(definition.module)
-            for suffix in Self.shadowSuffixes[module] ?? [] {
-                names.insert(SQLiteName.folded(row.name) + "_" + suffix)
-            }
-        }
-        return names
-    }
-
-    private static let shadowSuffixes: [String: [String]] = [
-        "fts3": ["content", "segments", "segdir", "docsize", "stat"],
-        "fts4": ["content", "segments", "segdir", "docsize", "stat"],
-        "fts5": ["data", "idx", "content", "docsize", "config"],
-        "rtree": ["node", "rowid", "parent"], "rtree_i32": ["node", "rowid", "parent"],
-        "geopoly": ["node", "rowid", "parent"],
-    ]
-
-    /// nil when this SQLite has no such module, or it cannot count.
-    private func rowCount(ofVirtualTable name: String) -> Int64? {
-        do throws(SQLiteFailure) {
-            return try connection.integer("SELECT count(*) FROM \(SQLiteName.quoted(name))")
-        } catch {
-            return nil
-        }
     }
 }

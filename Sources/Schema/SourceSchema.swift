@@ -13,7 +13,13 @@ package struct SourceSchema: Sendable, Hashable, Codable {
 
     package init(fingerprint: SourceFingerprint) { self.fingerprint = fingerprint }
 
+    /// By the name that the application knows.
     package func table(named name: String) -> SourceTable? {
+        tables.first { SQLiteName.equal($0.givenName, name) }
+    }
+
+    /// By the name of the table that holds the rows.
+    package func table(storedAs name: String) -> SourceTable? {
         tables.first { SQLiteName.equal($0.name, name) }
     }
 }
@@ -44,13 +50,41 @@ package struct SourceTable: Sendable, Hashable, Codable {
     package var observed: TableObservation?
     /// By position of the foreign key in `foreignKeys`; only keys with orphans.
     package var orphans: [Int: OrphanObservation] = [:]
+    /// Set when the table holds the rows of a full-text table that is carried.
+    package var fullText: FullTextNames?
 
     package init(definition: CreateTable, sql: String) {
         self.definition = definition
         self.sql = sql
     }
 
+    /// What its rows are read from.
     package var name: String { definition.name }
+
+    /// What the application calls it.
+    package var givenName: String { fullText?.table ?? name }
+
+    /// With the names that the application knows.
+    package var givenDefinition: CreateTable {
+        guard let fullText else { return definition }
+        var result = definition
+        result.name = fullText.table
+        for (position, name) in fullText.columns.enumerated() where position < result.columns.count {
+            result.columns[position].name = name
+        }
+        return result
+    }
+}
+
+/// The names of a full-text table, whose rows an ordinary table holds under names of its own.
+package struct FullTextNames: Sendable, Hashable, Codable {
+    package var table: String
+    /// In the order of the columns of the ordinary table.
+    package var columns: [String]
+    package init(table: String, columns: [String]) {
+        self.table = table
+        self.columns = columns
+    }
 }
 
 package struct SourceIndex: Sendable, Hashable, Codable {
@@ -78,10 +112,28 @@ package struct SourceVirtualTable: Sendable, Hashable, Codable {
     package var sql: String
     /// nil when the module cannot be asked (not compiled into this SQLite).
     package var rowCount: Int64?
+    /// The table that holds its rows, for a full-text table that has one of its own.
+    package var content: SourceTable?
+    /// Set when the full-text table is to be carried: where its text is, and what of it was looked at.
+    package var text: FullTextSource?
+    /// How many rows a full-text index without content of its own knows.
+    package var indexedRowCount: Int64?
     package init(definition: CreateVirtualTable, sql: String, rowCount: Int64?) {
         self.definition = definition
         self.sql = sql
         self.rowCount = rowCount
+    }
+}
+
+/// The ordinary table and columns that hold a full-text table's text.
+package struct FullTextSource: Sendable, Hashable, Codable {
+    package var table: String
+    package var columns: [String]
+    /// Some text has letters beyond ASCII; nil when nobody could look.
+    package var isBeyondASCII: Bool?
+    package init(table: String, columns: [String]) {
+        self.table = table
+        self.columns = columns
     }
 }
 

@@ -103,6 +103,33 @@ struct InspectionTests {
         #expect(schema.virtualTables.map(\.rowCount) == [2, 1, 3])
     }
 
+    /// SQLite calls all of them shadow tables, by their names alone.
+    @Test func `an application's own table is not taken for a module's`() throws {
+        let schema = try inspect(
+            """
+            CREATE TABLE page_content(id INTEGER PRIMARY KEY, body TEXT);
+            CREATE VIRTUAL TABLE page USING fts5(body, content='page_content', content_rowid='id');
+            CREATE TABLE bare_content(id INTEGER PRIMARY KEY, c0);
+            CREATE VIRTUAL TABLE bare USING fts5(body, content='');
+            CREATE VIRTUAL TABLE three USING fts3(body);
+            CREATE TABLE three_stat(day TEXT, hits INTEGER);
+            CREATE VIRTUAL TABLE small USING fts5(body, columnsize=0);
+            CREATE TABLE small_docsize(name TEXT, bytes INTEGER);
+            INSERT INTO page(rowid, body) VALUES(1, 'one'), (2, 'two');
+            CREATE VIRTUAL TABLE five USING fts5(body);
+            """
+        ) { $1 }
+        #expect(
+            schema.tables.map(\.name).sorted() == [
+                "bare_content", "page_content", "small_docsize", "three_stat",
+            ])
+        #expect(schema.virtualTables.map(\.indexedRowCount) == [2, 0, nil, nil, nil])
+        #expect(
+            schema.virtualTables.map { $0.content?.name } == [
+                nil, nil, "three_content", "small_content", "five_content",
+            ])
+    }
+
     @Test func `positions of AUTOINCREMENT outlive the rows`() throws {
         let schema = try inspect(
             """
