@@ -137,6 +137,8 @@ package struct TargetRow: ~Copyable {
         case .interval: return append(interval: bytes)
         case .inet: return append(address: bytes)
         case .jsonb: return append(json: bytes)
+        // Computed from the others, and never compared.
+        case .tsvector, .regconfig: return false
         }
         return true
     }

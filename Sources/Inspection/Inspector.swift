@@ -64,7 +64,33 @@ package struct Inspector: Sendable {
                 }
             }
         }
+        try lookAtFullText(in: &schema)
         return schema
+    }
+
+    /// Whether full-text tables that are to be carried have text beyond ASCII: there the tokenizers differ most.
+    private func lookAtFullText(in schema: inout SourceSchema) throws {
+        for index in schema.virtualTables.indices {
+            guard let text = schema.virtualTables[index].text,
+                let table = schema.table(storedAs: text.table), includes(table.name)
+            else { continue }
+            // What is computed when it is read is not evaluated.
+            let columns = table.definition.columns.filter { column in
+                !column.isVirtual && text.columns.contains { SQLiteName.equal($0, column.name) }
+            }
+            guard columns.count == text.columns.count, !columns.isEmpty else { continue }
+            let tests = columns.map(\.name).map { column in
+                let name = SQLiteName.quoted(column)
+                return "(typeof(\(name)) = 'text' AND length(CAST(\(name) AS BLOB)) <> length(\(name)))"
+            }
+            let source = SQLiteName.quoted(text.table)
+            schema.virtualTables[index].text?.isBeyondASCII = try reader.snapshot.withConnection {
+                connection in
+                try connection.integer(
+                    "SELECT EXISTS (SELECT 1 FROM \(source) NOT INDEXED WHERE \(tests.joined(separator: " OR ")))"
+                ) == 1
+            }
+        }
     }
 
     /// Checks the file and its foreign keys on a second connection; meant to run beside `scan`.

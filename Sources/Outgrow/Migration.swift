@@ -130,6 +130,10 @@ extension Migration {
         {
             throw obstacle
         }
+        if let name = (options.pinnedPlan?.options ?? options.plan).fullTextConfiguration {
+            let obstacle = try await control.run { try facts.obstacle(configuration: name, $0) }
+            if let obstacle { throw obstacle }
+        }
         return facts
     }
 

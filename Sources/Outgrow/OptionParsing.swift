@@ -48,6 +48,23 @@ package enum OptionParsing {
         return (sign == "-" ? -1 : 1) * (hours * 3600 + minutes * 60)
     }
 
+    /// `english`, or `schema.name`.
+    package static func textSearchConfiguration(_ text: String) throws -> String {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let arePlain = parts.allSatisfy { part in
+            (1...63).contains(part.utf8.count) && !(part.first?.isNumber ?? true)
+                && part.utf8.allSatisfy {
+                    (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F
+                }
+        }
+        guard arePlain, (1...2).contains(parts.count) else {
+            throw usage(
+                "--fts takes the name of a text search configuration in lower case, not \"\(text)\".",
+                "Write simple, a language such as english, or schema.name; psql shows them with \\dF.")
+        }
+        return text
+    }
+
     private static func usage(_ summary: String, _ remedy: String) -> OutgrowError {
         OutgrowError("option-invalid", .usage, summary, fix: remedy)
     }

@@ -37,7 +37,7 @@ struct Planning: Sendable {
             return
         }
         for index in plan.tables.indices {
-            guard let table = inspection.schema.table(named: plan.tables[index].source),
+            guard let table = inspection.schema.table(storedAs: plan.tables[index].source),
                 let observed = table.observed
             else { continue }
             plan.findings += misfits(of: plan.tables[index], in: table, observed, plan.target)

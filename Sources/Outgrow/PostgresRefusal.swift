@@ -28,10 +28,10 @@ enum PostgresRefusal {
         "replace into": "Postgres has no REPLACE", "indexed by": "Postgres has no INDEXED BY",
         "not indexed": "Postgres has no NOT INDEXED",
     ]
+    static let rowID = "Postgres has no rowid"
     private static let singles = [
         "glob": "Postgres has no GLOB", "regexp": "Postgres has no REGEXP", "match": "Postgres has no MATCH",
-        "isnull": "ISNULL reads otherwise", "rowid": "Postgres has no rowid",
-        "_rowid_": "Postgres has no rowid",
+        "isnull": "ISNULL reads otherwise", "rowid": rowID, "_rowid_": "Postgres has no _rowid_",
     ]
     private static let functions: Set<String> = [
         "changes", "char", "date", "datetime", "group_concat", "hex", "ifnull", "iif", "instr", "json",

@@ -51,9 +51,16 @@ struct QueryClassification {
         case .query(let query): text = ddl.render(query)
         case .change(let action): text = ddl.statement(action) ?? ""
         }
-        let refusals = PostgresRefusal.reasons(for: piece.sql) + spellings(in: piece.sql)
-        let isSame = Skeleton(piece, becoming: statement.form) == Skeleton(postgres: text)
-        result.reasons = statement.remarks.map(\.words)
+        // A full-text table that is carried has a column rowid.
+        let hasRowID = plan.target.tables.contains { table in
+            table.columns.contains { $0.name == "rowid" } && text.contains(ddl.name(table.name))
+        }
+        let refusals =
+            PostgresRefusal.reasons(for: piece.sql).filter { !hasRowID || $0 != PostgresRefusal.rowID }
+            + spellings(in: piece.sql)
+        let star = starShowing(statement)
+        let isSame = star == nil && Skeleton(piece, becoming: statement.form) == Skeleton(postgres: text)
+        result.reasons = [star].compactMap(\.self) + statement.remarks.map(\.words)
         if !statement.parameters.isEmpty {
             result.reasons.append("parameters are written $1, $2, … in Postgres")
         }
@@ -66,6 +73,29 @@ struct QueryClassification {
         if refusals.isEmpty, !isSame { result.reasons.insert(contentsOf: difference(piece.sql, text), at: 0) }
         result.reasons.insert(contentsOf: refusals, at: 0)
         return result
+    }
+
+    /// Why `*` shows more in Postgres than in SQLite.
+    private func starShowing(_ statement: TranslatedStatement) -> String? {
+        guard case .query(let query) = statement.form, showsStar(statement.piece.sql) else { return nil }
+        let read = query.relations
+        let column = plan.target.tables.lazy.filter { read.contains($0.name) }.flatMap(\.columns)
+            .first { $0.type == .tsvector }
+        return column.map { "* shows the column \($0.name), too" }
+    }
+
+    private func showsStar(_ sql: String) -> Bool {
+        do throws(SyntaxError) {
+            guard case .query(let query) = try Parser.parseAnyStatement(sql) else { return false }
+            return ([query.first] + query.compounds.map(\.core)).contains { core in
+                guard case .select(let select) = core else { return false }
+                return select.columns.contains { column in
+                    if case .expression = column { false } else { true }
+                }
+            }
+        } catch {
+            return false
+        }
     }
 
     /// Names that Postgres would look for in lower case.

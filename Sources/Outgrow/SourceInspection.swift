@@ -23,12 +23,16 @@ struct SourceInspection: Sendable {
     }
 
     func run() async throws -> Result {
-        let looker = makeInspector(options)
-        let schema = try await onOwnThread(named: "inspect") { try looker.readSchema() }
+        let looker = makeInspector(options, [:])
+        let found = try await onOwnThread(named: "inspect") { try looker.readSchema() }
+        let schema = Translator.carryingFullText(found, options: pinned?.options ?? options)
         try checkOptions(against: schema)
         let resolved =
             pinned == nil ? Profiles.resolve(options, for: schema) : (options: options, findings: [])
-        let inspector = makeInspector(resolved.options)
+        let given = Dictionary(
+            schema.tables.filter { $0.fullText != nil }.map { ($0.name, $0.givenDefinition) },
+            uniquingKeysWith: { first, _ in first })
+        let inspector = makeInspector(resolved.options, given)
         observer(.phase(.inspect, expectedRows: nil, expectedBytes: schema.byteCount))
         return try await withTaskCancellationHandler {
             async let report = onOwnThread(named: "integrity") {
@@ -69,19 +73,22 @@ struct SourceInspection: Sendable {
         }
     }
 
-    private func makeInspector(_ options: PlanOptions) -> Inspector {
+    /// - Parameter given: by the name of the table that holds the rows, what the application calls it.
+    private func makeInspector(_ options: PlanOptions, _ given: [String: CreateTable]) -> Inspector {
         let pinned = pinned
         return Inspector(
             source.reader,
             proposals: { table in
-                guard let pinned else { return Translator.proposals(for: table, options: options) }
+                guard let pinned else {
+                    return Translator.proposals(for: given[table.name] ?? table, options: options)
+                }
                 let plan = pinned.tables.first { SQLiteName.equal($0.source, table.name) }
                 return table.columns.map { column in
                     plan?.columns.first { SQLiteName.equal($0.source, column.name) }
                         .map { ColumnProposal(codec: $0.codec, rule: "plan", isOverride: true) }
                 }
             },
-            includes: { Translator.includes($0, options) },
+            includes: { Translator.includes(given[$0]?.name ?? $0, options) },
             comparesTextWithBlobs: options.unstorableText == .bytea)
     }
 

@@ -84,6 +84,23 @@ package struct TargetFacts: Sendable, Hashable {
         return nil
     }
 
+    /// Why the text search configuration of `--fts` cannot be used.
+    func obstacle(configuration: String, _ connection: isolated PostgresConnection) throws -> OutgrowError? {
+        let parts = configuration.split(separator: ".").map(String.init)
+        let found = try connection.scalar(
+            """
+            SELECT 1 FROM pg_ts_config c JOIN pg_namespace n ON n.oid = c.cfgnamespace
+            WHERE n.nspname = $1 AND c.cfgname = $2
+            """, [parts.count == 2 ? parts[0] : "pg_catalog", parts.last ?? ""])
+        guard found == nil else { return nil }
+        return OutgrowError(
+            "text-search-configuration-missing", .usage,
+            "The server has no text search configuration \(configuration).", at: description,
+            fix:
+                "Name one that psql shows with \\dF, with its schema when that is not pg_catalog: --fts simple"
+        )
+    }
+
     private func missingRight(_ what: String, _ grant: String) -> OutgrowError {
         OutgrowError(
             "target-right-missing", .target, "Role \(user) may not \(what).", at: description,

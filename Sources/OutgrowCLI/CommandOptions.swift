@@ -64,6 +64,12 @@ struct PlanFlags: ParsableArguments {
     @Option(help: ArgumentHelp("The role that may use them (default: everybody).", valueName: "name"))
     var compatRole: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Carry full-text tables (FTS5, FTS4) as tsvector columns of this text search configuration, such as simple.",
+            valueName: "configuration"))
+    var fts: String?
+
     @Flag(help: "Use no such functions: what needs one is not carried.") var noCompat = false
 
     /// The flags as one value.
@@ -77,6 +83,7 @@ struct PlanFlags: ParsableArguments {
         options.compatibilitySchema = compatSchema
         options.compatibilityRole = compatRole
         options.usesCompatibility = !noCompat
+        options.fullTextConfiguration = try fts.map(OptionParsing.textSearchConfiguration)
         options.includedTables = table
         options.excludedTables = excludeTable
         options.assumedOffset = try timezone.map(OptionParsing.offset)

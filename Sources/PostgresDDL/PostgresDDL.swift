@@ -71,7 +71,7 @@ package struct PostgresDDL: Sendable {
         }
         let filter = index.filter.map { " WHERE \(render($0))" } ?? ""
         return "CREATE \(index.isUnique ? "UNIQUE " : "")INDEX \(Self.identifier(index.name)) "
-            + "ON \(name(index.table)) (\(columns.joined(separator: ", ")))\(filter);"
+            + "ON \(name(index.table))\(index.method.map { " USING \($0.rawValue)" } ?? "") (\(columns.joined(separator: ", ")))\(filter);"
     }
 
     /// `notValid` nil does what the plan says; the engine passes its own to add first and validate later.

@@ -25,6 +25,8 @@ package struct PlanOptions: Sendable, Hashable, Codable {
     package var usesCompatibility = true
     /// A role that may use them beside their owner.
     package var compatibilityRole: String?
+    /// The text search configuration of `tsvector` columns, which full-text tables become; nil carries none.
+    package var fullTextConfiguration: String?
 
     package init() {}
 }
@@ -53,6 +55,7 @@ extension PlanOptions {
         usesCompatibility =
             try values.decodeIfPresent(Bool.self, forKey: .usesCompatibility) ?? false
         compatibilityRole = try values.decodeIfPresent(String.self, forKey: .compatibilityRole)
+        fullTextConfiguration = try values.decodeIfPresent(String.self, forKey: .fullTextConfiguration)
     }
 }
 

@@ -80,6 +80,10 @@ package struct TargetIndex: Sendable, Hashable, Codable {
     package var isUnique: Bool
     package var columns: [Column]
     package var filter: TargetExpression?
+    /// nil is a B-tree.
+    package var method: Method?
+
+    package enum Method: String, Sendable, Hashable, Codable { case gin }
 
     package init(
         name: String, table: String, isUnique: Bool = false, columns: [Column],

@@ -138,6 +138,8 @@ package enum PostgresType: Sendable, Hashable, Codable {
     case smallint, integer, bigint, doublePrecision, numeric(NumericBounds?)
     case text, varchar(Int?), bytea, boolean
     case timestamp, timestamptz, date, time, interval, uuid, inet, jsonb, json
+    /// What a search looks in, and how text is cut into words; no value of SQLite has them.
+    case tsvector, regconfig
 
     /// As in the Postgres manual: `double precision`, `numeric(10,2)`.
     package var name: String {
@@ -162,6 +164,8 @@ package enum PostgresType: Sendable, Hashable, Codable {
         case .inet: "inet"
         case .jsonb: "jsonb"
         case .json: "json"
+        case .tsvector: "tsvector"
+        case .regconfig: "regconfig"
         }
     }
 

@@ -14,6 +14,8 @@ struct PlanBuilder: Sendable {
     var findings: [Finding] = []
     /// Views that have a column whose class only their rows can tell, and were not asked.
     var openViews: [String] = []
+    /// By folded name.
+    var fullText: [String: FullTextFate] = [:]
     /// For statements that come after the plan.
     var relations = Relations(tables: [])
     var effects = ChangeEffects()
@@ -25,7 +27,9 @@ struct PlanBuilder: Sendable {
     init(source: SourceSchema, options: PlanOptions) {
         self.source = source
         self.options = options
-        tables = source.tables.filter { options.includes($0.name) }.map { TableDraft($0, options: options) }
+        tables = source.tables.filter { options.includes($0.givenName) }.map {
+            TableDraft($0, options: options)
+        }
         graph = ForeignKeyGraph([], in: source)
         names = TargetNames(policy: options.names, options: options)
         target = TargetSchema(name: options.schema)
@@ -49,6 +53,7 @@ struct PlanBuilder: Sendable {
         for position in tables.indices { translateKeys(of: position) }
         for position in tables.indices { translateChecks(of: position) }
         for position in tables.indices { translateIndexes(of: position) }
+        translateFullText()
         translateForeignKeys()
         translateTriggers(reading: translateViews())
         noteObjects()
@@ -62,7 +67,7 @@ struct PlanBuilder: Sendable {
     }
 
     private mutating func noteExcludedTables() {
-        for table in source.tables where !options.includes(table.name) {
+        for table in source.tables where !options.includes(table.givenName) {
             findings.append(
                 Finding(
                     "table-excluded", .info, at: Location(table.name),
@@ -146,14 +151,16 @@ struct PlanBuilder: Sendable {
 
     private func plan(for table: TableDraft) -> TablePlan {
         let observed = table.source.observed ?? TableObservation()
-        let columns = table.columns.filter { !$0.isOmitted && !$0.isComputed }.map { column in
+        let stored = table.source.definition
+        let columns = zip(table.columns, stored.columns).filter { !$0.0.isOmitted && !$0.0.isComputed }.map {
+            column, stored in
             ColumnPlan(
-                source: column.name, target: column.target, declaredType: column.definition.declaredType,
+                source: stored.name, target: column.target, declaredType: column.definition.declaredType,
                 codec: column.codec, reason: column.reason)
         }
         return TablePlan(
-            source: table.name, target: table.target, rowIDName: table.definition.rowIDName,
-            keyColumns: (table.primaryKey?.columns ?? []).map { table.columns[$0].name }, columns: columns,
+            source: stored.name, target: table.target, rowIDName: stored.rowIDName,
+            keyColumns: (table.primaryKey?.columns ?? []).map { stored.columns[$0].name }, columns: columns,
             identity: identity(of: table), estimatedRowCount: observed.rowCount,
             estimatedByteCount: observed.byteCount, minRowID: observed.minRowID, maxRowID: observed.maxRowID,
             largestRowByteCount: observed.largestRowByteCount)

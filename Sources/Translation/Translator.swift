@@ -32,7 +32,7 @@ package enum Translator {
 
     /// The table patterns of the options that match no table.
     package static func unmatchedPatterns(in source: SourceSchema, options: PlanOptions) -> [String] {
-        let names = source.tables.map(\.name) + source.virtualTables.map(\.definition.name)
+        let names = source.tables.map(\.givenName) + source.virtualTables.map(\.definition.name)
         return (options.includedTables + options.excludedTables).filter { text in
             let pattern = TablePattern(text)
             return !names.contains { pattern.matches($0) }
@@ -44,7 +44,7 @@ package enum Translator {
         in source: SourceSchema, options: PlanOptions
     ) -> [(name: String, place: String)] {
         let columns = options.mappings.flatMap(\.columns).filter { mapped in
-            let columns = source.table(named: mapped.table)?.definition.columns ?? []
+            let columns = source.table(named: mapped.table)?.givenDefinition.columns ?? []
             return !columns.contains { SQLiteName.equal($0.name, mapped.column) }
         }
         let tables = options.mappings.flatMap(\.tables).filter { source.table(named: $0.table) == nil }
@@ -56,7 +56,7 @@ package enum Translator {
     package static func unmatchedOverrides(in source: SourceSchema, options: PlanOptions) -> [ColumnOverride]
     {
         options.overrides.filter { override in
-            let columns = source.table(named: override.table)?.definition.columns ?? []
+            let columns = source.table(named: override.table)?.givenDefinition.columns ?? []
             return !columns.contains { SQLiteName.equal($0.name, override.column) }
         }
     }

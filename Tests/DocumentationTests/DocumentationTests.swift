@@ -19,7 +19,7 @@ import Threading
         // It changes a value on purpose, and verify says so.
         Page(path: "docs/tutorials/first-migration.md", statuses: [0, 3, 4]),
         Page(path: "docs/how-to/check-a-database.md"), Page(path: "docs/how-to/rehearse.md"),
-        Page(path: "docs/how-to/choose-types.md"),
+        Page(path: "docs/how-to/choose-types.md"), Page(path: "docs/how-to/move-full-text-search.md"),
         Page(path: "docs/how-to/write-a-mapping.md"),
         Page(path: "docs/how-to/migrate-into-production.md"), Page(path: "docs/how-to/schema-migrations.md"),
         Page(path: "docs/how-to/watch-a-database.md"),
@@ -116,6 +116,8 @@ import Threading
         CREATE TABLE "Order Items" (id INTEGER PRIMARY KEY, "Unit Price" REAL);
         CREATE TABLE users (email TEXT COLLATE NOCASE);
         CREATE TABLE cache_pages (page TEXT);
+        CREATE VIRTUAL TABLE docs USING fts5(title, body);
+        INSERT INTO docs VALUES ('Harbor', 'A jazz night by the water');
         """
 
     /// `$ ` lines of console blocks, continued lines joined; but for what installs, and for what keeps running.

@@ -25,7 +25,8 @@ struct Source {
         let inspector = Inspector(
             reader, proposals: { Translator.proposals(for: $0, options: options) },
             comparesTextWithBlobs: options.unstorableText == .bytea)
-        var schema = try inspector.scan(try inspector.readSchema())
+        let found = Translator.carryingFullText(try inspector.readSchema(), options: options)
+        var schema = try inspector.scan(found)
         let integrity = try inspector.checkIntegrity(of: schema, checksFile: false)
         for index in schema.tables.indices {
             schema.tables[index].orphans = integrity.orphans[schema.tables[index].name] ?? [:]
@@ -54,6 +55,7 @@ extension PlanOptions {
         case "--foreign-keys": foreignKeys = ForeignKeyPolicy(rawValue: value) ?? foreignKeys
         case "--unstorable-text": unstorableText = UnstorableTextPolicy(rawValue: value) ?? unstorableText
         case "--timezone": assumedOffset = 0
+        case "--fts": fullTextConfiguration = value
         case "--exclude-table": excludedTables.append(value)
         case "--table": includedTables.append(value)
         case "--column":

@@ -47,7 +47,11 @@ extension ChangeTranslation {
         -> [Int]
     {
         guard !insert.columns.isEmpty else {
-            return relation.columns.indices.filter { !relation.columns[$0].isGenerated }
+            let isFullText = relation.table?.source.fullText != nil
+            return relation.columns.indices.filter { position in
+                let column = relation.columns[position]
+                return !column.isGenerated && !(isFullText && column.draft?.isRowIDAlias == true)
+            }
         }
         var result: [Int] = []
         for name in insert.columns { result.append(try relation.position(ofColumn: name)) }

@@ -7,7 +7,10 @@ extension ExpressionTranslation {
         _ operand: Typed, _ sign: MatchOperator, pattern: Typed, escape: Typed?
     ) throws(Untranslatable) -> Typed {
         guard sign == .like || sign == .glob else {
-            throw Untranslatable("\(sign.rawValue) is the application's own function")
+            throw Untranslatable(
+                sign == .match
+                    ? "MATCH searches a full-text table, which Postgres does by tsvector @@ tsquery"
+                    : "\(sign.rawValue) is the application's own function")
         }
         for side in [operand, pattern] where side.kind == .bytes || side.mayHoldBlobs {
             throw Untranslatable("\(sign.rawValue) on a blob depends on how SQLite was built")

@@ -55,7 +55,10 @@ struct OperatorRule: Sendable {
         .init("`LIKE` with any pattern", "t LIKE u", blobs),
         .init("`GLOB` with a constant pattern", "t GLOB '[a-c]*'", blobs),
         .init("`GLOB` with any pattern", "t GLOB u", blobs),
-        .init("`REGEXP`, `MATCH`", nil, .refused("they are the application's own functions")),
+        .init("`REGEXP`", nil, .refused("it is the application's own function")),
+        .init(
+            "`MATCH`", nil,
+            .refused("it searches a full-text table, which Postgres does by `tsvector @@ tsquery`")),
         .init("`CASE`", "CASE i WHEN 1 THEN 'one' ELSE 'more' END"),
         .init("… with branches of several classes", "CASE WHEN i > 1 THEN i ELSE t END"),
         .init("`CAST` to INTEGER", "CAST(t AS INTEGER)"),

@@ -196,7 +196,7 @@ extension PostgresType {
         case .time: .time
         case .uuid: .uuid
         case .jsonb: .json
-        case .interval, .inet, .json: .mixedBytes
+        case .interval, .inet, .json, .tsvector, .regconfig: .mixedBytes
         }
     }
 }

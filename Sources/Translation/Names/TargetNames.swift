@@ -72,8 +72,10 @@ struct TargetNames: Sendable {
         return name
     }
 
-    mutating func index(_ given: String?, of table: TableDraft, columns: [String]) -> String {
-        let wanted = given.map(policy.applied) ?? habit(table.target, columns, "key")
+    mutating func index(
+        _ given: String?, of table: TableDraft, columns: [String], suffix: String = "key"
+    ) -> String {
+        let wanted = given.map(policy.applied) ?? habit(table.target, columns, suffix)
         let name = relations.take(wanted)
         if let given { note(given, name, at: Location(given), what: "index") }
         return name

@@ -60,6 +60,8 @@ extension PostgresType {
         case .inet: .inet
         case .jsonb: .json
         case .json: .jsonAsWritten
+        // No mapping and no option names these.
+        case .tsvector, .regconfig: .text
         }
     }
 }

@@ -120,10 +120,10 @@ struct FromTranslation: Sendable {
 
     private func commonNames(_ start: Int, _ middle: Int) -> [String] {
         let left = items[start..<middle].flatMap { item in
-            item.columns.filter { !item.merged.contains(SQLiteName.folded($0.name)) }.map(\.name)
+            item.shown.filter { !item.merged.contains(SQLiteName.folded($0.name)) }.map(\.name)
         }
         let known = Set(left.map(SQLiteName.folded))
-        return items[middle...].flatMap(\.columns).map(\.name).filter {
+        return items[middle...].flatMap(\.shown).map(\.name).filter {
             known.contains(SQLiteName.folded($0))
         }
     }

@@ -17,6 +17,8 @@ struct ScopeItem: Sendable {
     var rowOrder: [TargetOrdering] = []
     /// Columns that an unqualified name does not mean, folded: USING has merged them with a column to the left.
     var merged: Set<String> = []
+    /// Names that only SQLite has in a table of its kind, folded, with the reason.
+    var refused: [String: String] = [:]
 
     enum RowID: Sendable {
         case none
@@ -28,6 +30,9 @@ struct ScopeItem: Sendable {
     func position(ofColumn name: String) -> Int? {
         columns.firstIndex { SQLiteName.equal($0.name, name) }
     }
+
+    /// Those that `*` shows.
+    var shown: [ScopeColumn] { columns.filter { !$0.isHidden } }
 }
 
 struct ScopeColumn: Sendable {
@@ -38,6 +43,8 @@ struct ScopeColumn: Sendable {
     var merged: Typed?
     /// Not in the target, with the reason.
     var refusal: String?
+    /// `*` does not show it.
+    var isHidden = false
 
     var unqualified: Typed { merged ?? value }
 }
@@ -55,7 +62,11 @@ extension ScopeItem {
                 return ScopeColumn(name: column.name, value: Typed(.null, .null), refusal: refusal)
             }
         }
+        if let fullText = table.source.fullText {
+            refused = FullTextFate.refusedNames(of: fullText)
+        }
         if let position = table.columns.firstIndex(where: \.isRowIDAlias) {
+            columns[position].isHidden = table.source.fullText != nil
             rowID = .column(position)
             keys = [[position]]
         } else if !table.definition.isWithoutRowID {

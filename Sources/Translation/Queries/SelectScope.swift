@@ -42,7 +42,12 @@ struct SelectScope: NameScope {
     {
         var found: [Typed] = []
         for item in owners {
-            guard let position = item.position(ofColumn: reference.name) else { continue }
+            guard let position = item.position(ofColumn: reference.name) else {
+                if let reason = item.refused[SQLiteName.folded(reference.name)] {
+                    throw Untranslatable(reason)
+                }
+                continue
+            }
             let column = item.columns[position]
             if reference.table == nil, item.merged.contains(SQLiteName.folded(column.name)) { continue }
             if let refusal = column.refusal { throw Untranslatable(refusal) }

@@ -108,7 +108,7 @@ extension SelectTranslation {
         of item: ScopeItem, hidesMerged: Bool
     ) throws(Untranslatable) -> [(name: String, value: Typed)] {
         var found: [(name: String, value: Typed)] = []
-        for column in item.columns {
+        for column in item.shown {
             if hidesMerged, item.merged.contains(SQLiteName.folded(column.name)) { continue }
             if let refusal = column.refusal { throw Untranslatable(refusal) }
             found.append((column.name, hidesMerged ? column.unqualified : column.value))
@@ -237,10 +237,10 @@ extension SelectTranslation {
         var position = 0
         for column in select.columns {
             switch column {
-            case .all: position += items.reduce(0) { $0 + $1.columns.count - $1.merged.count }
+            case .all: position += items.reduce(0) { $0 + $1.shown.count - $1.merged.count }
             case .allOf(let table):
                 for item in items where item.name.map({ SQLiteName.equal($0, table) }) ?? false {
-                    position += item.columns.count
+                    position += item.shown.count
                 }
             case .expression(_, let alias, _):
                 if let alias, SQLiteName.equal(alias, reference.name) { return position }

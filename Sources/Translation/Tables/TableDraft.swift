@@ -5,20 +5,23 @@ import Schema
 /// One table on its way to Postgres: the source's definition beside what was decided so far.
 struct TableDraft: Sendable {
     let source: SourceTable
+    /// With the names that the application knows.
+    let definition: CreateTable
     var columns: [ColumnDraft]
     var target = ""
     /// In the order they are written.
     var keys: [KeyDraft]
 
-    var name: String { source.name }
-    var definition: CreateTable { source.definition }
+    var name: String { definition.name }
 
     init(_ source: SourceTable, options: PlanOptions) {
         self.source = source
+        let definition = source.givenDefinition
+        self.definition = definition
         let observed = source.observed?.columns ?? []
-        columns = source.definition.columns.enumerated().map { position, column in
+        columns = definition.columns.enumerated().map { position, column in
             ColumnDraft(
-                column, of: source.definition, observed: position < observed.count ? observed[position] : nil,
+                column, of: definition, observed: position < observed.count ? observed[position] : nil,
                 options: options)
         }
         keys = []

@@ -5,7 +5,8 @@ import Schema
 extension PlanBuilder {
     /// Each trigger that can be vouched for; the others are losses with their SQL.
     mutating func translateTriggers(reading relations: Relations) {
-        let triggers = source.triggers.map(TriggerSource.init)
+        var triggers = source.triggers.map(TriggerSource.init)
+        triggers.removeAll { isNeedless($0) }
         let map = TriggerMap(triggers, source: source)
         self.relations = relations
         effects = map.effects
@@ -25,6 +26,21 @@ extension PlanBuilder {
                         fix: "Write it for Postgres.", sql: trigger.object.sql))
             }
         }
+    }
+
+    /// It only keeps full-text tables up to date, which are generated columns now.
+    private mutating func isNeedless(_ trigger: TriggerSource) -> Bool {
+        guard !fullText.isEmpty, let definition = trigger.definition,
+            let kept = FullTextTrigger(trigger: definition, fates: fullText).keptTables
+        else { return false }
+        let names = Set(kept.map(SQLiteName.folded)).sorted().joined(separator: ", ")
+        findings.append(
+            Finding(
+                "full-text-trigger-not-needed", .info, at: Location(trigger.object.name),
+                "The trigger on \(definition.table) is not made: it keeps \(names) up to date, which is a generated "
+                    + "column in Postgres.",
+                sql: trigger.object.sql))
+        return true
     }
 
     private mutating func add(

@@ -21,11 +21,12 @@ extension PlanBuilder {
     }
 
     private func noteMissing(in relations: inout Relations) {
-        for table in source.tables where !options.includes(table.name) {
+        for table in source.tables where !options.includes(table.givenName) {
             relations.miss(table.name, because: "is left out")
         }
         for table in source.virtualTables {
-            relations.miss(table.definition.name, because: "is a virtual table and is not carried")
+            let name = table.definition.name
+            relations.miss(name, because: fullText[SQLiteName.folded(name)]?.reason ?? FullTextFate.lost)
         }
     }
 
