@@ -58,4 +58,24 @@ import Testing
         seen.waitingProcesses = 1
         #expect(seen.record().feltShare == 0.5)
     }
+
+    @Test func `a wait that was seen is felt, by who never had the lock, too`() {
+        let holds = Self.holds([(7, 3000, 0)])
+        var seen = MinuteObservation(
+            start: 0, observed: 9.3, ticks: 930, commits: 3000, episodes: holds, writerProcesses: 2,
+            facts: DatabaseFacts(journalMode: "wal"))
+        seen.watched = [7, 8]
+        // Short waits are no stalls.
+        seen.waits = (0..<50).map {
+            WriterWait(process: 8, thread: 8, start: Double($0) * 0.1, end: Double($0) * 0.1 + 0.09)
+        }
+        #expect(seen.record().feltShare == 0)
+        seen.waits = [WriterWait(process: 8, thread: 8, start: 0, end: seen.observed)]
+        let record = seen.record()
+        #expect(abs(record.feltShare - 0.5) < 0.001)
+        #expect(record.lockingProcesses == 2)
+        // Two threads of one process are two writers.
+        seen.waits = [8, 9].map { WriterWait(process: 8, thread: $0, start: 0, end: seen.observed) }
+        #expect(abs(seen.record().feltShare - 2.0 / 3) < 0.001)
+    }
 }

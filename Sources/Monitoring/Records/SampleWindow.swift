@@ -36,8 +36,12 @@ package struct SampleWindow: Sendable, Hashable, Codable {
     /// Those that held the lock, or have the database open for writing.
     package var writers: Set<Int32> = []
     package var writersAreAtLeast = false
-    /// Of those that have the database open for writing and never had the lock: how many slept again and again as
-    /// SQLite does that waits for it.
+    /// When writers waited for the lock, of the processes in `watched`.
+    package var waits: [WriterWait] = []
+    /// Processes whose threads could be looked at.
+    package var watched: Set<Int32> = []
+    /// Of those that have the database open for writing, could not be watched and never had the lock: how many slept
+    /// again and again as SQLite does that waits for it.
     package var waitingProcesses = 0
     package var counterResets = 0
     package var fileSystem: FileSystemKind?
@@ -77,6 +81,7 @@ package struct SampleWindow: Sendable, Hashable, Codable {
         result.oldestReader = oldestReader
         result.writersAreAtLeast = writersAreAtLeast
         result.waitingProcesses = waitingProcesses
+        (result.waits, result.watched) = (waits, watched)
         result.counterResets = counterResets
         result.blindSpots = blindSpots
         return result

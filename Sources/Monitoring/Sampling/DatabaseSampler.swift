@@ -83,6 +83,7 @@ package final class DatabaseSampler {
         var writes: OccupancyTrace
         var checkpoints: OccupancyTrace
         var crowd = Crowd()
+        var waiters = WaiterWatch()
         /// Regular looks that found a writer waiting for the disk.
         var looksAtSync = 0
         var sawIndex = false
@@ -137,6 +138,7 @@ package final class DatabaseSampler {
             if isRegular, files.hasUncommittedFrame() { run.looksAtSync += 1 }
         }
         run.crowd.see(seen, at: look.time, isRegular: isRegular)
+        run.waiters.look(at: look.time, seen)
         if isRegular, let gauge = settings.gauge {
             lately += ((seen.isHeld ? 1 : 0) - lately) / 100
             gauge.set(lately)
@@ -182,6 +184,7 @@ package final class DatabaseSampler {
         if files.hasUnknownIndexVersion { run.note("The -shm file has an unknown version.") }
         lookAtReaders(&run, now)
         if now >= scanTime + 60 * Self.second { scanProcesses(now) }
+        run.waiters.follow(scan.writers.filter { $0 != settings.ignoredProcess })
     }
 
     private func scanProcesses(_ now: Int64) {
@@ -220,6 +223,7 @@ package final class DatabaseSampler {
         if end >= scanTime + 5 * Self.second { scanProcesses(end) }
         run.writes.finish(at: length)
         run.checkpoints.finish(at: length)
+        run.waiters.finish(at: length)
         var window = SampleWindow()
         window.start = run.wallClock / Self.second
         window.length = length
@@ -242,6 +246,7 @@ package final class DatabaseSampler {
         window.holders = Self.totals(run.holders, run.writes.episodes)
         window.processorShare = Double(RawSystem.processorTime - run.processorTime) / 1e9 / max(length, 0.001)
         window.pendingPagesBefore = run.pendingBefore
+        (window.waits, window.watched) = (run.waiters.waits, run.waiters.observed)
         describeFiles(&window)
         countWriters(&window)
         window.blindSpots = run.blindSpots + blindSpots(of: window)
@@ -270,10 +275,10 @@ package final class DatabaseSampler {
         window.writers = scan.writers.union(window.holders.map(\.process))
         if let ignored = settings.ignoredProcess { window.writers.remove(ignored) }
         window.writersAreAtLeast = hidesWriters || window.hasUnseenHolder
-        let holders = Set(window.holders.map(\.process))
+        let known = window.watched.union(window.holders.map(\.process))
         let slept = window.length > 0 ? sleeps.rates(seconds: window.length) : [:]
         window.waitingProcesses = slept.count { process, rate in
-            !holders.contains(process) && SleepCount.ofBackOff.contains(rate)
+            !known.contains(process) && SleepCount.ofBackOff.contains(rate)
         }
     }
 

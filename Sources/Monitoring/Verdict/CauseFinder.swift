@@ -104,7 +104,7 @@ struct CauseFinder: Sendable {
     }
 
     private func backOff() -> Finding? {
-        let asked = minute.waits.share(over: rules.stall)
+        let asked = max(minute.waits.share(over: rules.stall), minute.felt.observedShare)
         guard minute.lockingProcesses >= 2 else { return nil }
         guard asked >= rules.badMinuteShare, minute.polledShare * 3 <= asked else { return nil }
         return finding(

@@ -23,14 +23,22 @@ struct MinuteDiagnosis: Sendable {
             VirtualProbe(backOff: .polling())
             .replay(figures.occupancy, window: figures.window, observedUntil: seen.observedUntil)
             .share(over: rules.stall)
-        judgedShare = min(
-            1, waits.share(over: rules.stall - figures.ordinaryHold) + figures.checkpointShare)
         felt = StallEstimate(
             figures, turns: turns, seen: seen, newcomer: waits.share(over: rules.stall), stall: rules.stall)
+        // Transactions too short for the looks leave a trace with room in it; who is seen to wait knows better.
+        judgedShare = min(
+            1,
+            max(
+                waits.share(over: rules.stall - figures.ordinaryHold) + figures.checkpointShare,
+                felt.observedShare))
     }
 
     /// As ``MinuteRecord/lockingProcesses``.
-    var lockingProcesses: Int { figures.holders.isEmpty ? seen.writerProcesses : figures.holders.count }
+    var lockingProcesses: Int {
+        let waiters = Set(seen.waits.filter { $0.duration > rules.stall }.map(\.process))
+        let known = waiters.union(figures.holders.map(\.process))
+        return known.isEmpty ? seen.writerProcesses : known.count
+    }
 
     func record() -> MinuteRecord {
         let longest = figures.episodes.filter { $0.start < figures.window }.max { $0.duration < $1.duration }

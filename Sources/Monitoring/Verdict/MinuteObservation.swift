@@ -31,6 +31,10 @@ package struct MinuteObservation: Sendable, Hashable {
     package var writersAreAtLeast = false
     /// As ``SampleWindow/waitingProcesses``.
     package var waitingProcesses = 0
+    /// As ``SampleWindow/waits``.
+    package var waits: [WriterWait] = []
+    /// As ``SampleWindow/watched``.
+    package var watched: Set<Int32> = []
     package var counterResets = 0
     package var blindSpots: [String] = []
     package var facts: DatabaseFacts

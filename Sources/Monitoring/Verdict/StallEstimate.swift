@@ -1,13 +1,15 @@
 /// What the writers that were there felt: the share of their time within transactions of more than 100 ms.
 ///
-/// From outside a process shows only when it holds the lock, so the time between two of its turns is parted into
-/// a pause and a wait (docs/explanation/verdict.md):
+/// Where a process's threads can be looked at, their waits are seen. Where not, it shows only when it holds the lock,
+/// so the time between two of its turns is parted into a pause and a wait (docs/explanation/verdict.md):
 /// - Who goes on at once after nearly every commit, and loses the lock to another, waits until it has it again.
 /// - Who pauses between transactions asked at some time within the gap. Each such time is as likely as the pause
 ///   that it supposes, times the chance that every question before the end of the gap was refused.
 /// - Of those whose transactions are too short or too few to be seen, the virtual writers' waits are taken.
 struct StallEstimate: Sendable {
     private(set) var share = 0.0
+    /// The part of it that was seen as waits of watched writers, and not reckoned.
+    private(set) var observedShare = 0.0
     /// Processes that were seen to write without a pause.
     private(set) var closedLoops: Set<Int32> = []
 
@@ -31,12 +33,18 @@ struct StallEstimate: Sendable {
         busyFraction = figures.busyFraction
         chances = RefusalChance(turns, window: window, busyFraction: figures.busyFraction)
         let own = figures.ownStalls(stall: stall)
+        let observed = ObservedStalls(seen, figures, stall: stall)
         var closed: Set<Int32> = []
         var shares: [Double] = []
         for (process, writer) in turns.writers.sorted(by: { $0.key < $1.key }) where window > 0 {
             let waited: Double
-            if Self.isClosed(writer, among: turns, busyFraction: busyFraction) {
-                if writer.retakes >= max(2, writer.pauseCount) { closed.insert(process) }
+            let isClosed = Self.isClosed(writer, among: turns, busyFraction: busyFraction)
+            if isClosed, writer.retakes >= max(2, writer.pauseCount) { closed.insert(process) }
+            if let threads = observed.seconds[process] {
+                // Of several threads that wait, each is a writer.
+                for seconds in threads.dropFirst() { shares.append(min(1, seconds / window)) }
+                waited = threads.first ?? 0
+            } else if isClosed {
                 waited = closedWaits(of: writer)
             } else if writer.turns.count < 3 || (turns.seenShare < 0.7 && writer.meanHold < 0.015) {
                 waited = newcomer * window
@@ -47,13 +55,32 @@ struct StallEstimate: Sendable {
         }
         closedLoops = closed
         // Those that wait all the time, and those that are never seen though somebody commits.
+        for (process, threads) in observed.seconds.sorted(by: { $0.key < $1.key })
+        where turns.writers[process] == nil && window > 0 {
+            shares += threads.filter { $0 > 0 }.map { min(1, $0 / window) }
+        }
         if busyFraction >= Self.full { shares += Array(repeating: 1, count: seen.waitingProcesses) }
         let unseen = Double(seen.commits) * (1 - turns.seenShare)
         if turns.seenShare < 0.95, unseen >= 3, closed.count < turns.writers.count {
-            let others = max(1, seen.writerProcesses - turns.writers.count)
-            shares += Array(repeating: newcomer, count: turns.seenShare < 0.7 || others == 1 ? others : 1)
+            shares += unseenShares(seen, observed, newcomer: newcomer)
         }
+        let waited = observed.seconds.values.joined().reduce(0) { $0 + min(window, $1) }
+        observedShare = shares.isEmpty || window <= 0 ? 0 : waited / window / Double(shares.count)
         share = shares.isEmpty ? min(1, newcomer) : shares.reduce(0, +) / Double(shares.count)
+    }
+
+    /// Of writers whose transactions no look has met: those that were watched did not wait, of the others nobody knows.
+    private func unseenShares(
+        _ seen: MinuteObservation, _ observed: ObservedStalls, newcomer: Double
+    ) -> [Double] {
+        let calm = observed.seconds.filter { turns.writers[$0.key] == nil && $0.value.allSatisfy { $0 == 0 } }
+        let watched = observed.seconds.keys.count { turns.writers[$0] == nil }
+        let others = seen.writerProcesses - turns.writers.count - watched
+        let zeros = Array(repeating: 0.0, count: calm.count)
+        guard others > 0 || watched == 0 else { return zeros }
+        return zeros
+            + Array(
+                repeating: newcomer, count: turns.seenShare < 0.7 || others == 1 ? max(1, others) : 1)
     }
 
     /// One process alone says little with few turns, so what all of them do counts along, the more where the lock

@@ -1,0 +1,177 @@
+/// Which writers wait for the lock, as their threads show it.
+///
+/// A thread that waits in SQLite's busy handler sleeps for moments, wakes up again and again to ask for the lock, and
+/// writes nothing meanwhile (https://sqlite.org/c3ref/busy_timeout.html). All three are in `/proc`: the system call it
+/// is in, how often it ran, how often it wrote. Who pauses instead sleeps on without waking up; who has its turn writes.
+/// Costs three small files for each sleeping thread and look, and nothing while the lock is free.
+struct WaiterWatch {
+    /// What the last look at a sleeping thread found.
+    private struct Sleeper {
+        var process: Int32
+        /// When the waiting began, as far as it is one.
+        var since: Double
+        var wakes = 0
+        var lastWake: Double
+        var runs: Int
+        var writes: Int
+    }
+
+    private(set) var waits: [WriterWait] = []
+    /// Processes of which all threads could be looked at.
+    private(set) var observed: Set<Int32> = []
+
+    private var sleepers: [Int32: Sleeper] = [:]
+    private var threads: [(thread: Int32, process: Int32, isOnly: Bool)] = []
+    private var lastLook = -1.0
+    private var lastBusy = -Double.infinity
+
+    /// Seconds between looks.
+    private static let period = 0.019
+    /// SQLite's longest pause and some for the scheduler: who sleeps for longer at a time is not asking.
+    private static let longestPause = 0.13
+    /// A wait begins with short pauses.
+    private static let firstPauses = 0.03
+    /// Shorter waits are no stalls.
+    private static let least = 0.05
+    /// Threads of one process beyond which it is left to the estimate, for the cost.
+    private static let mostThreads = 32
+    private static let mostWaits = 20_000
+
+    /// Notes which threads there are.
+    mutating func follow(_ processes: Set<Int32>) {
+        threads = []
+        for process in processes.sorted() {
+            guard let names = RawSystem.names(in: "/proc/\(process)/task") else { continue }
+            let found = names.compactMap { Int32($0) }
+            guard found.count <= Self.mostThreads, Self.isAskable(process) else { continue }
+            observed.insert(process)
+            threads += found.map { ($0, process, found.count == 1) }
+        }
+    }
+
+    /// Looks at all of them, if it is time and the lock is or was just held.
+    mutating func look(at time: Double, _ seen: TargetFiles.Look) {
+        if seen.isHeld { lastBusy = time }
+        guard time - lastLook >= Self.period else { return }
+        let before = lastLook < 0 ? time : max(lastLook, time - 2 * Self.period)
+        lastLook = time
+        guard time - lastBusy <= Self.longestPause else { return endAll(at: lastBusy) }
+        for (thread, process, isOnly) in threads {
+            // Of several threads one has the lock, and another may wait for it.
+            let isAtWork = isOnly && (process == seen.holder || process == seen.checkpointer)
+            guard !isAtWork, let place = Place(thread, of: process) else {
+                end(thread, at: (before + time) / 2)
+                continue
+            }
+            see(thread, of: process, at: time, since: (before + time) / 2, place)
+        }
+    }
+
+    private mutating func see(
+        _ thread: Int32, of process: Int32, at time: Double, since: Double, _ place: Place
+    ) {
+        guard var sleeper = sleepers[thread], sleeper.writes == place.writes else {
+            end(thread, at: since)
+            sleepers[thread] = Sleeper(
+                process: process, since: since, lastWake: since, runs: place.runs, writes: place.writes)
+            return
+        }
+        if place.runs != sleeper.runs {
+            sleeper.wakes += place.runs - sleeper.runs
+            sleeper.runs = place.runs
+            sleeper.lastWake = time
+        } else if sleeper.wakes == 0, time - sleeper.since > Self.firstPauses {
+            // Still a pause of the application's.
+            (sleeper.since, sleeper.lastWake) = (time, time)
+        } else if time - sleeper.lastWake > Self.longestPause {
+            end(thread, at: sleeper.lastWake)
+            (sleeper.since, sleeper.lastWake, sleeper.wakes) = (time, time, 0)
+        }
+        sleepers[thread] = sleeper
+    }
+
+    /// To be called at the window's end.
+    mutating func finish(at time: Double) {
+        endAll(at: time - lastBusy > Self.longestPause ? lastBusy : time)
+    }
+
+    private mutating func endAll(at time: Double) {
+        for thread in sleepers.keys.sorted() { end(thread, at: time) }
+    }
+
+    private mutating func end(_ thread: Int32, at time: Double) {
+        guard let sleeper = sleepers.removeValue(forKey: thread) else { return }
+        let length = time - sleeper.since
+        // Half of the questions that SQLite asks in that time; the first ones come faster than the looks.
+        guard length >= Self.least, Double(sleeper.wakes) >= 2 + 5 * max(0, length - 0.1),
+            waits.count < Self.mostWaits
+        else { return }
+        waits.append(
+            WriterWait(process: sleeper.process, thread: thread, start: sleeper.since, end: time))
+    }
+
+    /// Whether this user may ask what its threads are doing.
+    private static func isAskable(_ process: Int32) -> Bool {
+        SystemCall.current(of: process, process) != nil
+            && RawSystem.text(of: "/proc/\(process)/io") != nil
+    }
+}
+
+/// One writer's wait for the lock, in seconds from the window's beginning.
+package struct WriterWait: Sendable, Hashable, Codable {
+    package var process: Int32
+    package var thread: Int32
+    package var start: Double
+    package var end: Double
+    package var duration: Double { end - start }
+}
+
+extension WaiterWatch {
+    /// Where a thread stands that sleeps for a time of its own choice.
+    private struct Place {
+        var runs: Int
+        var writes: Int
+
+        /// Nil when it does something else, or is gone.
+        init?(_ thread: Int32, of process: Int32) {
+            let folder = "/proc/\(process)/task/\(thread)"
+            guard SystemCall.current(of: process, thread) == .sleep,
+                let runs = RawSystem.text(of: "\(folder)/schedstat")?.split(separator: " ").last,
+                let io = RawSystem.text(of: "\(folder)/io")
+            else { return nil }
+            self.runs = Int(runs.prefix(while: \.isNumber)) ?? 0
+            writes = 0
+            for line in io.split(separator: "\n") where line.hasPrefix("syscw:") {
+                writes = Int(line.dropFirst(7)) ?? 0
+            }
+        }
+    }
+
+    /// What a thread is in, as far as it matters.
+    private enum SystemCall {
+        case sleep, other
+
+        /// `clock_nanosleep` and `nanosleep`; a sleep until an instant is none of SQLite's.
+        #if arch(x86_64)
+            private static let names = ["230 0x0 0x0 ", "35 "]
+        #else
+            private static let names = ["115 0x0 0x0 ", "101 "]
+        #endif
+
+        /// Nil when it may not be asked.
+        static func current(of process: Int32, _ thread: Int32) -> SystemCall? {
+            let folder = "/proc/\(process)/task/\(thread)"
+            if let text = RawSystem.text(of: "\(folder)/syscall") {
+                return names.contains(where: text.hasPrefix) ? .sleep : .other
+            }
+            // Where processes may not be traced, which `syscall` asks for, this may still be told.
+            guard let place = RawSystem.text(of: "\(folder)/wchan"), place != "0" || isRunning(folder)
+            else { return nil }
+            return place.hasSuffix("nanosleep") ? .sleep : .other
+        }
+
+        private static func isRunning(_ folder: String) -> Bool {
+            RawSystem.text(of: "\(folder)/stat")?.contains(") R ") ?? false
+        }
+    }
+}
