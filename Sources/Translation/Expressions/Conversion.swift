@@ -236,6 +236,7 @@ extension ExpressionTranslation {
         let kinds = Set(items.filter { $0.kind != .null }.map(\.kind))
         var result = Typed(.null, .null)
         result.isJSON = items.allSatisfy { $0.isJSON || $0.kind == .null }
+        result.hidesJSON = items.contains(where: \.hidesJSON)
         result.isCanonical = items.allSatisfy(\.isCanonical)
         result.isNeverNull = items.allSatisfy(\.isNeverNull)
         result.isBytewise = items.allSatisfy { $0.isBytewise || $0.literal != nil }
@@ -326,12 +327,23 @@ extension ExpressionTranslation {
         return (values, result)
     }
 
-    /// The same choice made between numerics that tell the class.
+    /// The same choice made between numerics that tell the class, and between what JSON takes of each.
     func withClass(
         _ result: Typed, of items: [Typed], _ build: ([TargetExpression]) -> TargetExpression
     ) -> Typed {
-        guard result.numberClass == .lost, settings.allowsCompatibility else { return result }
         var result = result
+        let isPartlyJSON = !result.isJSON && items.contains(where: \.isJSON)
+        if isPartlyJSON || items.contains(where: { $0.embedded != nil }) {
+            do throws(Untranslatable) {
+                let values = try items.map { (item) throws(Untranslatable) -> TargetExpression in
+                    item.kind == .null ? .null : try jsonArgument(item)
+                }
+                result.embedded = build(values)
+            } catch {
+                result.hidesJSON = true
+            }
+        }
+        guard result.numberClass == .lost, settings.allowsCompatibility else { return result }
         do throws(Untranslatable) {
             let values = try items.map { (item) throws(Untranslatable) -> TargetExpression in
                 item.kind == .null ? .null : try classed(try number(item))

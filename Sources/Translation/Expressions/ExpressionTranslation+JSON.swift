@@ -144,6 +144,9 @@ extension ExpressionTranslation {
     func jsonArgument(_ operand: Typed) throws(Untranslatable) -> TargetExpression {
         if operand.kind == .bytes || operand.mayHoldBlobs { throw Untranslatable("JSON holds no blobs") }
         if let embedded = operand.embedded { return embedded }
+        if operand.hidesJSON {
+            throw Untranslatable("it puts into JSON what may be a text or a tree taken out of JSON")
+        }
         if operand.isJSON, operand.kind == .text { return try compatibility("json_raw", [operand.sql]) }
         return try dynamic(operand)
     }

@@ -23,7 +23,10 @@ extension ExpressionTranslation {
         var result = column
         result.sql = .subquery(translated.query)
         result.literal = nil
-        result.embedded = nil
+        if let embedded = column.embedded {
+            result.embedded = Self.query(translated, showing: embedded).map { .subquery($0) }
+            result.hidesJSON = result.embedded == nil
+        }
         result.collation = nil
         result.hasExplicitCollation = false
         result.isNarrow = false
@@ -36,13 +39,20 @@ extension ExpressionTranslation {
     private func numberClass(of column: Typed, in translated: TranslatedQuery) throws(Untranslatable)
         -> Typed.NumberClass
     {
-        guard case .inScale(let sql) = column.numberClass, case .select(var select) = translated.query.body,
-            select.distinct == nil, select.columns.count == 1
+        guard case .inScale(let sql) = column.numberClass, let query = Self.query(translated, showing: sql)
         else { return .lost }
+        return .inScale(of: .subquery(query))
+    }
+
+    /// The same rows with another expression in the place of the only column; nil where it would not fit in.
+    private static func query(_ translated: TranslatedQuery, showing sql: TargetExpression) -> TargetQuery? {
+        guard case .select(var select) = translated.query.body, select.distinct == nil,
+            select.columns.count == 1
+        else { return nil }
         select.columns[0].expression = sql
         var query = translated.query
         query.body = .select(select)
-        return .inScale(of: .subquery(query))
+        return query
     }
 
     // MARK: IN

@@ -22,6 +22,10 @@ extension ExpressionTranslation {
         var result = value.withoutColumnRules
         result.literal = nil
         result.isNeverNull = false
+        if let embedded = value.embedded {
+            let branch = TargetExpression.Branch(when: test, then: .null)
+            result.embedded = .conditional(operand: nil, branches: [branch], otherwise: embedded)
+        }
         if case .inScale(let sql) = value.numberClass {
             let branch = TargetExpression.Branch(when: test, then: .null)
             result.numberClass = .inScale(of: .conditional(operand: nil, branches: [branch], otherwise: sql))
@@ -138,6 +142,7 @@ extension ExpressionTranslation {
         case .mixedBytes: throw Untranslatable("typeof() depends on each value")
         }
         if operand.literal != nil { return try literal(.string(name)) }
+        if case .compatibility("random", _) = operand.sql { return try literal(.string(name)) }
         if operand.sql.isVolatile { throw Untranslatable("typeof() of a random value is not carried") }
         return Typed(
             .conditional(

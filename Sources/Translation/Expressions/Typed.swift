@@ -43,6 +43,8 @@ struct Typed: Sendable {
     var isJSON = false
     /// For a value that carries the mark only where it is an array or an object: what JSON takes of it.
     var embedded: TargetExpression?
+    /// Some values may carry the mark, and nothing tells which.
+    var hidesJSON = false
 
     enum Kind: String, Sendable, Hashable {
         /// A boolean in Postgres; 0 or 1 in SQLite.
@@ -105,9 +107,15 @@ struct Typed: Sendable {
     var withoutColumnRules: Typed {
         var result = self
         result.affinity = nil
-        result.embedded = nil
+        result.loseEmbedded()
         if !hasExplicitCollation { result.collation = nil }
         return result
+    }
+
+    /// Its expression changes, and what JSON takes of it does not change along.
+    mutating func loseEmbedded() {
+        hidesJSON = hidesJSON || embedded != nil
+        embedded = nil
     }
 
     /// The Postgres type of `sql`.

@@ -86,7 +86,10 @@ extension ScopeItem {
         self.name = name
         self.alias = alias
         self.columns = columns.map { column in
-            ScopeColumn(name: column.name, value: column.asColumn(of: alias))
+            var value = column.asColumn(of: alias)
+            // SQLite's mark for JSON does not leave a query in FROM.
+            (value.isJSON, value.hidesJSON) = (false, false)
+            return ScopeColumn(name: column.name, value: value)
         }
     }
 }
@@ -110,6 +113,7 @@ extension TranslatedQuery.Column {
         result.literal = nil
         result.isNarrow = false
         result.isNeverNull = false
+        result.loseEmbedded()
         if result.numberClass != .ofKind { result.numberClass = .lost }
         result.sql = .qualified(alias, column: output)
         return result
