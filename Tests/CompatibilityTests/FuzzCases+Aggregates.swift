@@ -18,6 +18,18 @@ extension FuzzCases {
                     [.list((0..<Int.random(in: 1...5, using: &random)).map { _ in element(&random) })]
                 })
         }
+        func moving(_ sqlite: String, _ postgres: String) {
+            let frame = "ROWS 2 PRECEDING"
+            cases.append(
+                FuzzCase(
+                    "\(sqlite) OVER (\(frame))",
+                    "(SELECT s FROM (SELECT row_number() OVER () AS n, \(sqlite) OVER (\(frame)) AS s FROM (VALUES #)) ORDER BY n DESC LIMIT 1)",
+                    "(SELECT s FROM (SELECT n, \(postgres) OVER (ORDER BY n \(frame)) AS s FROM unnest($1) WITH ORDINALITY AS u(x, n)) AS w ORDER BY n DESC LIMIT 1)",
+                    types: [.anys], share: 0.5
+                ) { random in
+                    [.list((0..<Int.random(in: 3...8, using: &random)).map { _ in real(&random) })]
+                })
+        }
         for element in [mixed, whole] {
             add("sum(column1)", "@sum_number(x ORDER BY n)", element)
             add("total(column1)", "@total(x ORDER BY n)", element)
@@ -29,6 +41,14 @@ extension FuzzCases {
         add("avg(column1)", "@avg_number(@to_number(x) ORDER BY n)", number)
         add("total(column1)", "@total(@to_real(x) ORDER BY n)", number)
         add("avg(column1)", "@avg_number(@to_real(x) ORDER BY n)", number)
+        // The sum of the last frame shows what the rows before it have left behind.
+        for (sqlite, postgres) in [
+            ("sum(CAST(column1 AS REAL))", "@sum_real(@to_real(x))"),
+            ("total(column1)", "@total(@to_real(x))"),
+            ("avg(column1)", "@avg_number(@to_real(x))"), ("sum(column1)", "@sum_number(@to_number(x))"),
+        ] {
+            moving(sqlite, postgres)
+        }
         add("max(column1 COLLATE NOCASE)", "@max(x, 'NOCASE' ORDER BY n)", word)
         add("min(column1 COLLATE RTRIM)", "@min(x, 'RTRIM' ORDER BY n)", word)
         add("group_concat(column1)", "@group_concat(@to_text(x) ORDER BY n)", word)
@@ -76,6 +96,11 @@ extension FuzzCases {
         case 2: return .real([0.1, 0.5, -1e300, 1e300].randomElement(using: &random) ?? 0)
         default: return .integer(.random(in: -50...50, using: &random))
         }
+    }
+
+    /// A fraction or NULL.
+    private static let real: @Sendable (inout SplitMix64) -> FuzzValue = { random in
+        Int.random(in: 0..<5, using: &random) == 0 ? .null : .real(.random(in: -100...100, using: &random))
     }
 
     private static let word: @Sendable (inout SplitMix64) -> FuzzValue = { random in

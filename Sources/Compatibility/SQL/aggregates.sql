@@ -9,18 +9,25 @@ CREATE OR REPLACE FUNCTION @schema@.total_step(state double precision, value jso
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN value IS NULL THEN state ELSE @schema@.add(state, @schema@.to_real(value)) END $$;
 
+-- function: total_inverse
+-- about: A row leaves the frame of total(): what it added is subtracted, with the last bits that this costs.
+CREATE OR REPLACE FUNCTION @schema@.total_inverse(state double precision, value double precision) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN value IS NULL THEN state ELSE @schema@.subtract(state, value) END $$;
+
 -- function: total
 -- about: SQLite's total(): the sum as a REAL, 0.0 of no rows.
 -- returns: double precision
 CREATE OR REPLACE AGGREGATE @schema@.total(value double precision) (
-  SFUNC = @schema@.total_step, STYPE = double precision, INITCOND = '0', PARALLEL = SAFE
+  SFUNC = @schema@.total_step, STYPE = double precision, INITCOND = '0', PARALLEL = SAFE,
+  MSFUNC = @schema@.total_step, MINVFUNC = @schema@.total_inverse, MSTYPE = double precision, MINITCOND = '0'
 );
 CREATE OR REPLACE AGGREGATE @schema@.total(value jsonb) (
   SFUNC = @schema@.total_step, STYPE = double precision, INITCOND = '0', PARALLEL = SAFE
 );
 
 -- function: sum_step
--- about: One step of sum_number(): the sum of the integers, the sum as REAL, whether there was a REAL, whether the integers overflowed.
+-- about: One step of sum_number(): the sum of the integers, the sum as REAL, whether there was a REAL, whether the integers overflowed, the count.
 CREATE OR REPLACE FUNCTION @schema@.sum_step(state jsonb, value numeric) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
@@ -40,7 +47,8 @@ BEGIN
       is_over := true;
     END IF;
   END IF;
-  RETURN pg_catalog.jsonb_build_object('i', whole::text, 'r', near::text, 'a', has_real, 'o', is_over);
+  RETURN pg_catalog.jsonb_build_object('i', whole::text, 'r', near::text, 'a', has_real, 'o', is_over,
+    'n', coalesce((state ->> 'n')::bigint, 0) + 1);
 END $$;
 CREATE OR REPLACE FUNCTION @schema@.sum_step(state jsonb, value jsonb) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -53,12 +61,26 @@ BEGIN
   RETURN @schema@.sum_step(state, @schema@.real_number(@schema@.to_real(value)));
 END $$;
 
+-- function: sum_inverse
+-- about: A row leaves the frame of sum_number(): what it added is subtracted; once a REAL was met, the sum stays one.
+CREATE OR REPLACE FUNCTION @schema@.sum_inverse(state jsonb, value numeric) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  whole numeric := (state ->> 'i')::numeric;
+BEGIN
+  IF value IS NULL THEN RETURN state; END IF;
+  IF NOT @schema@.is_real(value) AND NOT (state ->> 'a')::boolean THEN whole := whole - value; END IF;
+  RETURN state || pg_catalog.jsonb_build_object('i', whole::text,
+    'r', @schema@.subtract((state ->> 'r')::double precision, @schema@.to_real(value))::text,
+    'n', (state ->> 'n')::bigint - 1);
+END $$;
+
 -- function: sum_result
 -- about: The end of sum_number().
 CREATE OR REPLACE FUNCTION @schema@.sum_result(state jsonb) RETURNS numeric
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
-  IF state IS NULL THEN RETURN NULL; END IF;
+  IF coalesce((state ->> 'n')::bigint, 0) = 0 THEN RETURN NULL; END IF;
   IF (state ->> 'o')::boolean THEN RAISE EXCEPTION 'integer overflow' USING ERRCODE = '22003'; END IF;
   IF (state ->> 'a')::boolean THEN RETURN @schema@.real_number((state ->> 'r')::double precision); END IF;
   RETURN (state ->> 'i')::numeric;
@@ -68,7 +90,9 @@ END $$;
 -- about: SQLite's sum(): an INTEGER of integers, with an error when it overflows, else a REAL.
 -- returns: numeric
 CREATE OR REPLACE AGGREGATE @schema@.sum_number(value numeric) (
-  SFUNC = @schema@.sum_step, STYPE = jsonb, FINALFUNC = @schema@.sum_result, PARALLEL = SAFE
+  SFUNC = @schema@.sum_step, STYPE = jsonb, FINALFUNC = @schema@.sum_result, PARALLEL = SAFE,
+  MSFUNC = @schema@.sum_step, MINVFUNC = @schema@.sum_inverse, MSTYPE = jsonb, MFINALFUNC = @schema@.sum_result,
+  MINITCOND = '{}'
 );
 CREATE OR REPLACE AGGREGATE @schema@.sum_number(value jsonb) (
   SFUNC = @schema@.sum_step, STYPE = jsonb, FINALFUNC = @schema@.sum_result, PARALLEL = SAFE
@@ -87,6 +111,15 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT @schema@.avg_step(state, @sche
 CREATE OR REPLACE FUNCTION @schema@.avg_step(state double precision[], value jsonb) RETURNS double precision[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT @schema@.avg_step(state, @schema@.to_real(value)) $$;
 
+-- function: avg_inverse
+-- about: A row leaves the frame of avg_number() or sum_real(): what it added is subtracted.
+CREATE OR REPLACE FUNCTION @schema@.avg_inverse(state double precision[], value double precision) RETURNS double precision[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+  IF value IS NULL THEN RETURN state; END IF;
+  RETURN ARRAY[@schema@.subtract(state[1], value), state[2] - 1];
+END $$;
+
 -- function: avg_result
 -- about: The end of avg_number().
 CREATE OR REPLACE FUNCTION @schema@.avg_result(state double precision[]) RETURNS double precision
@@ -98,7 +131,9 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 -- returns: double precision
 CREATE OR REPLACE AGGREGATE @schema@.avg_number(value double precision) (
   SFUNC = @schema@.avg_step, STYPE = double precision[], FINALFUNC = @schema@.avg_result, INITCOND = '{0,0}',
-  PARALLEL = SAFE
+  PARALLEL = SAFE,
+  MSFUNC = @schema@.avg_step, MINVFUNC = @schema@.avg_inverse, MSTYPE = double precision[],
+  MFINALFUNC = @schema@.avg_result, MINITCOND = '{0,0}'
 );
 CREATE OR REPLACE AGGREGATE @schema@.avg_number(value numeric) (
   SFUNC = @schema@.avg_step, STYPE = double precision[], FINALFUNC = @schema@.avg_result, INITCOND = '{0,0}',
@@ -107,6 +142,21 @@ CREATE OR REPLACE AGGREGATE @schema@.avg_number(value numeric) (
 CREATE OR REPLACE AGGREGATE @schema@.avg_number(value jsonb) (
   SFUNC = @schema@.avg_step, STYPE = double precision[], FINALFUNC = @schema@.avg_result, INITCOND = '{0,0}',
   PARALLEL = SAFE
+);
+
+-- function: sum_real_result
+-- about: The end of sum_real().
+CREATE OR REPLACE FUNCTION @schema@.sum_real_result(state double precision[]) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT CASE WHEN state[2] > 0 THEN state[1] END $$;
+
+-- function: sum_real
+-- about: SQLite's sum() of REALs in a window whose frame moves: a row that leaves it is subtracted, not left out.
+-- returns: double precision
+CREATE OR REPLACE AGGREGATE @schema@.sum_real(value double precision) (
+  SFUNC = @schema@.avg_step, STYPE = double precision[], FINALFUNC = @schema@.sum_real_result, INITCOND = '{0,0}',
+  PARALLEL = SAFE,
+  MSFUNC = @schema@.avg_step, MINVFUNC = @schema@.avg_inverse, MSTYPE = double precision[],
+  MFINALFUNC = @schema@.sum_real_result, MINITCOND = '{0,0}'
 );
 
 -- function: concat_step

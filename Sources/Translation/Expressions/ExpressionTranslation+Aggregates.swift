@@ -88,9 +88,14 @@ extension ExpressionTranslation {
             return Typed(.aggregate(around.applied(to: "count", [value])), .integer)
         case ("sum", 1): return try sum(arguments[0], around)
         case ("total", 1):
+            if let call = try moving("total", arguments[0], around) { return Typed(.aggregate(call), .real) }
             let sum = around.applied(to: "sum", [try real(arguments[0])])
             return Typed(.call("coalesce", [.aggregate(sum), .integer(0)]), .real)
-        case ("avg", 1): return Typed(.aggregate(around.applied(to: "avg", [try real(arguments[0])])), .real)
+        case ("avg", 1):
+            if let call = try moving("avg_number", arguments[0], around) {
+                return Typed(.aggregate(call), .real)
+            }
+            return Typed(.aggregate(around.applied(to: "avg", [try real(arguments[0])])), .real)
         case ("min", 1), ("max", 1): return try extremeRow(name, arguments[0], around)
         case ("group_concat", 1...2): return try concatenation(arguments, around)
         case ("json_group_array", 1), ("json_group_object", 2):
@@ -117,6 +122,7 @@ extension ExpressionTranslation {
             let call = around.applied(to: "sum", [try number(operand).sql])
             return Typed(.cast(.aggregate(call), .bigint), .integer)
         case .real where operand.isDefinitelyReal:
+            if let call = try moving("sum_real", operand, around) { return Typed(.aggregate(call), .real) }
             return Typed(.aggregate(around.applied(to: "sum", [try double(operand)])), .real)
         case .real, .decimal:
             let call = around.applied(to: "sum_number", [try classed(operand)], isCompatibility: true)
@@ -130,6 +136,17 @@ extension ExpressionTranslation {
             let call = around.applied(to: "sum_number", [try dynamic(operand)], isCompatibility: true)
             return Typed(.aggregate(try allowed(call)), .decimal)
         }
+    }
+
+    /// Where rows leave the frame, SQLite subtracts the reals that it had added, and the last bits show it.
+    /// nil where the order of the sums cannot be seen.
+    private func moving(
+        _ name: String, _ operand: Typed, _ around: Surroundings
+    ) throws(Untranslatable) -> TargetAggregate? {
+        guard settings.allowsCompatibility, let frame = around.over?.frame,
+            frame.start != .unboundedPreceding, ![.integer, .truth, .null].contains(operand.kind)
+        else { return nil }
+        return try allowed(around.applied(to: name, [try real(operand)], isCompatibility: true))
     }
 
     private func allowed(_ call: TargetAggregate) throws(Untranslatable) -> TargetAggregate {
@@ -195,6 +212,7 @@ extension ExpressionTranslation {
         let call = around.applied(to: name, arguments, isCompatibility: true)
         var result = Typed(.aggregate(try allowed(call)), .any)
         result.mayHoldBlobs = operand.mayHoldBlobs || operand.kind == .bytes
+        result.hidesJSON = operand.hidesJSON || operand.embedded != nil
         if operand.kind == .text { result = Typed(try compatibility("to_text", [result.sql]), .text) }
         return result
     }

@@ -116,5 +116,5 @@ struct OperatorRule: Sendable {
         "reals are added in the order in which Postgres reads the rows")
     private static let order = Equality.differs("the rows are taken by rowid where no order is stated")
     private static let frames = Equality.differs(
-        "a frame that leaves rows behind adds reals anew, so last bits may differ")
+        "a frame without a row of the one before adds reals anew, so last bits may differ")
 }
