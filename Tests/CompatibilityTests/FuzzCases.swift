@@ -31,7 +31,10 @@ enum FuzzCases {
         cases += [
             FuzzCase(
                 "the number in a value", "CASE WHEN typeof(?1) IN ('integer', 'real') THEN ?1 END",
-                "@from_any_number($1)", [.any])
+                "@from_any_number($1)", [.any]),
+            FuzzCase("the INTEGER expected", "?1", "@expect_integer(@to_any($1))", [.integer]),
+            FuzzCase("the REAL expected", "?1", "@expect_real(@to_any($1))", [.real]),
+            FuzzCase("the number expected", "?1", "@expect_number(@to_any($1))", [.number]),
         ]
         cases += ["numeric", "integer", "real", "text"].map { affinity in
             FuzzCase(

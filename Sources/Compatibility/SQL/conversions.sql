@@ -362,6 +362,34 @@ CREATE OR REPLACE FUNCTION @schema@.from_any_blob(value jsonb) RETURNS bytea
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN @schema@.type_of(value) = 'blob' THEN @schema@.to_blob(value) END $$;
 
+-- function: expect_integer
+-- about: The INTEGER that a value of any class is; an error when it is of another class.
+CREATE OR REPLACE FUNCTION @schema@.expect_integer(value jsonb) RETURNS bigint
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+  IF @schema@.type_of(value) IN ('integer', 'null') THEN RETURN @schema@.from_any_integer(value); END IF;
+  RAISE EXCEPTION 'the column holds INTEGERs, and this is a % value', @schema@.type_of(value) USING ERRCODE = '22P02';
+END $$;
+
+-- function: expect_real
+-- about: The REAL that a number of any class is; an error when it is no number.
+CREATE OR REPLACE FUNCTION @schema@.expect_real(value jsonb) RETURNS double precision
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+  IF @schema@.type_of(value) = 'null' THEN RETURN NULL; END IF;
+  IF @schema@.type_of(value) IN ('integer', 'real') THEN RETURN @schema@.to_real(value); END IF;
+  RAISE EXCEPTION 'the column holds REALs, and this is a % value', @schema@.type_of(value) USING ERRCODE = '22P02';
+END $$;
+
+-- function: expect_number
+-- about: The number that a value of any class is; an error when it is a text or a blob.
+CREATE OR REPLACE FUNCTION @schema@.expect_number(value jsonb) RETURNS numeric
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+  IF @schema@.type_of(value) IN ('integer', 'real', 'null') THEN RETURN @schema@.from_any_number(value); END IF;
+  RAISE EXCEPTION 'the column holds numbers, and this is a % value', @schema@.type_of(value) USING ERRCODE = '22P02';
+END $$;
+
 -- function: apply_numeric_affinity
 -- about: A value as a column of NUMERIC or INTEGER affinity stores it: a text that is a number becomes one.
 CREATE OR REPLACE FUNCTION @schema@.apply_numeric_affinity(value text) RETURNS jsonb

@@ -27,14 +27,33 @@ struct DefaultTranslation: Sendable {
         if let moment = CurrentTime(expression) { return try self.moment(moment) }
         // Computed for each row: `hex(randomblob(16))` is a default that people write.
         let settings = ExpressionSettings(allowsCompatibility: options.usesCompatibility)
-        let typed = try ExpressionTranslation(
-            scope: TableScope(table: table, options: options), options: options, settings: settings
-        ).value(expression)
-        guard typed.kind == column.codec.kind, [.integer, .real, .text, .bytes, .truth].contains(typed.kind)
-        else {
-            throw Untranslatable("its value would not be of type \(column.codec.type.name)")
+        let translation = ExpressionTranslation(
+            scope: TableScope(table: table, options: options), options: options, settings: settings)
+        return .value(try stored(try translation.value(expression), translation))
+    }
+
+    /// What the column's affinity makes of the value.
+    private func stored(
+        _ value: Typed, _ translation: ExpressionTranslation
+    ) throws(Untranslatable) -> TargetExpression {
+        let kind = column.codec.kind
+        switch (kind, value.kind) {
+        case (.integer, .integer), (.real, .real), (.text, .text), (.bytes, .bytes), (.truth, .truth):
+            return value.sql
+        case (.integer, .truth): return ExpressionTranslation.zeroOrOne(value.sql)
+        case (.real, .integer), (.real, .truth): return try translation.double(value)
+        case (.text, _) where column.affinity == .text && (value.kind.isNumber || value.kind == .truth):
+            return try translation.text(value)
+        case (.integer, _), (.real, _):
+            guard column.affinity != .blob, value.kind == .text || value.kind == .any, !value.mayHoldBlobs
+            else { break }
+            let number = try translation.compatibility(
+                "apply_numeric_affinity", [try translation.dynamic(value)])
+            return try translation.compatibility(
+                kind == .integer ? "expect_integer" : "expect_real", [number])
+        default: break
         }
-        return .value(typed.sql)
+        throw Untranslatable("its value would not be of type \(column.codec.type.name)")
     }
 
     /// The stored value as a literal of the column's type; nil when its codec refuses it.

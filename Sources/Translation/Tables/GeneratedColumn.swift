@@ -15,12 +15,12 @@ struct GeneratedColumn: Sendable {
             throw Untranslatable("it has no expression")
         }
         let translation = ExpressionTranslation(table: table, options: options, inlinesGenerated: true)
-        return try Self.converted(try translation.value(expression), for: column)
+        return try converted(try translation.value(expression), for: column, translation)
     }
 
     /// What the column's affinity makes of the value.
-    private static func converted(
-        _ value: Typed, for column: ColumnDraft
+    private func converted(
+        _ value: Typed, for column: ColumnDraft, _ translation: ExpressionTranslation
     ) throws(Untranslatable) -> Translation {
         switch (column.affinity, value.kind) {
         case (_, .truth) where column.firstChoice.codec == .boolean: return (value.sql, .boolean)
@@ -33,7 +33,8 @@ struct GeneratedColumn: Sendable {
         case (.real, .integer), (.real, .decimal):
             return (.cast(value.sql, .doublePrecision), .doublePrecision)
         case (_, .integer): return (value.sql, .bigint)
-        case (.text, .real), (.text, .decimal): throw Untranslatable("it turns a real into text")
+        case (.text, .real), (.text, .decimal): return (try translation.text(value), .text)
+        case (.text, .any) where !value.mayHoldBlobs: return (try translation.text(value), .text)
         case (_, .real) where value.literal == nil: return (value.sql, .doublePrecision)
         case (_, .real): return (.cast(value.sql, .doublePrecision), .doublePrecision)
         case (_, .decimal): return (value.sql, .numeric(nil))
@@ -42,8 +43,31 @@ struct GeneratedColumn: Sendable {
         case (_, .date), (_, .time), (_, .timestamp), (_, .timestamptz), (_, .uuid), (_, .json):
             guard column.firstChoice.codec.type.kind == value.kind else { break }
             return (value.sql, column.firstChoice.codec.type)
+        case (_, .text), (_, .any), (_, .mixed):
+            if let result = try settled(value, for: column, translation) { return result }
         default: break
         }
         throw Untranslatable("the column's declared type would convert \(value.kind.words)")
+    }
+
+    /// The functions that refuse a value of another class.
+    static let expecting: Set<String> = ["expect_integer", "expect_real", "expect_number"]
+
+    /// A value of any class in a column whose values are all of one: a later one of another class is refused.
+    private func settled(
+        _ value: Typed, for column: ColumnDraft, _ translation: ExpressionTranslation
+    ) throws(Untranslatable) -> Translation? {
+        let observed = column.observed ?? ColumnObservation()
+        guard observed.texts == 0, observed.blobs == 0, !value.mayHoldBlobs else { return nil }
+        let stored = try translation.compatibility("apply_numeric_affinity", [try translation.dynamic(value)])
+        switch column.affinity {
+        case .real:
+            return (try translation.compatibility("expect_real", [stored]), .doublePrecision)
+        case .integer where observed.reals == 0:
+            return (try translation.compatibility("expect_integer", [stored]), .bigint)
+        case .integer, .numeric:
+            return (try translation.compatibility("expect_number", [stored]), .numeric(nil))
+        default: return nil
+        }
     }
 }

@@ -129,6 +129,13 @@ extension PlanBuilder {
                 guard case .success(let result) = generatedColumn(position, of: table) else { return false }
                 tables[table].columns[position].generation = .expression(result.expression, result.type)
                 tables[table].columns[position].reason = "generated"
+                if !result.expression.compatibilityFunctions.isDisjoint(with: GeneratedColumn.expecting) {
+                    findings.append(
+                        Finding(
+                            "generated-column-one-class", .info, at: tables[table].location(position),
+                            "The expression leaves the class of the values open; those that are there are of one. "
+                                + "A row with another one is refused."))
+                }
                 if tables[table].columns[position].definition.generated?.storage != .stored {
                     findings.append(
                         Finding(
