@@ -78,14 +78,7 @@ extension PlanBuilder {
                     fix: "Use RAISE(ABORT) if that is meant.", sql: trigger.object.sql))
         }
         guard let table = relation.table else { return }
-        var key: Set<String> = []
-        if let columns = table.primaryKey?.columns, columns.count == 1 {
-            key.insert(SQLiteName.folded(table.columns[columns[0]].name))
-        }
-        if table.definition.rowIDName != nil { key.formUnion(["rowid", "_rowid_", "oid"]) }
-        if let alias = table.columns.first(where: \.isRowIDAlias) {
-            key.insert(SQLiteName.folded(alias.name))
-        }
+        let key = table.rowKeyNames
         let views = target.views
         let readers: (String) -> Set<String> = { name in
             guard let view = views.first(where: { SQLiteName.equal($0.source, name) }) else { return [] }

@@ -75,6 +75,24 @@ extension CreateTrigger {
         return names.contains(own) || names.contains { views($0).contains(own) }
     }
 
+    /// The last thing that it does is `RAISE(IGNORE)` in any case, and of its own table it has updated at most
+    /// the row that it ran for.
+    func onlyRewritesItsRow(key: Set<String>) -> Bool {
+        guard case .select(let query)? = actions.last, query == Self.ignoringRow else { return false }
+        return actions.allSatisfy { action in
+            guard let changed = action.changed, SQLiteName.equal(changed.name, table) else { return true }
+            guard case .update(let update) = action, update.from == nil else { return false }
+            return isOwnRow(update.filter, key)
+        }
+    }
+
+    private static let ignoringRow = Query(
+        .select(
+            Select(
+                columns: [
+                    .expression(.raise(.ignore), alias: nil, spelling: Spelling("RAISE(IGNORE)"))
+                ])))
+
     /// `key = NEW.key`, alone or with more.
     private func isOwnRow(_ filter: Expression?, _ key: Set<String>) -> Bool {
         switch filter {
@@ -87,6 +105,19 @@ extension CreateTrigger {
             return key.contains(SQLiteName.folded(other.name))
         default: return false
         }
+    }
+}
+
+extension TableDraft {
+    /// Folded names of columns that each tell one row from all others.
+    var rowKeyNames: Set<String> {
+        var names: Set<String> = []
+        if let columns = primaryKey?.columns, columns.count == 1 {
+            names.insert(SQLiteName.folded(self.columns[columns[0]].name))
+        }
+        if definition.rowIDName != nil { names.formUnion(["rowid", "_rowid_", "oid"]) }
+        if let alias = columns.first(where: \.isRowIDAlias) { names.insert(SQLiteName.folded(alias.name)) }
+        return names
     }
 }
 

@@ -49,7 +49,9 @@ struct TriggerTranslation: Sendable {
             throw Untranslatable("Postgres has no UPDATE OF for views")
         }
         guard definition.timing == .before, definition.event != .insert else { return }
-        if definition.changedNames.contains(SQLiteName.folded(definition.table)) {
+        guard definition.changedNames.contains(SQLiteName.folded(definition.table)) else { return }
+        // A row that is given up afterwards may have been changed: a delete that only marks.
+        guard let table = relation.table, definition.onlyRewritesItsRow(key: table.rowKeyNames) else {
             throw Untranslatable("it changes its own table before the change, which Postgres may refuse")
         }
     }
