@@ -12,9 +12,16 @@ enum PostgresRefusal {
             let folded = SQLiteName.folded(word.text)
             switch word.kind {
             case .foreignQuoted: add("Postgres quotes names by double quotes alone")
+            case .string:
+                if index > 0, SQLiteName.folded(words[index - 1].text) == "as" {
+                    add("a name in single quotes is a string in Postgres")
+                }
             case .sign: if word.text == "==" { add("Postgres has no ==") }
             case .word:
                 if next == "(", functions.contains(folded) { add("Postgres has no function \(folded)()") }
+                if next == ".", folded == "main" || folded == "temp" {
+                    add("Postgres has no schema \(folded)")
+                }
                 let follower = SQLiteName.folded(next)
                 if let reason = sequences["\(folded) \(follower)"] ?? singles[folded] { add(reason) }
             default: break

@@ -153,6 +153,8 @@ extension QueryRemark {
             "\(column) is one of several spellings that are equal under its collation"
         case .recursiveOrder(let table):
             "the ORDER BY inside of \(table) decides an order that Postgres does not have"
+        case .severalClasses(let column):
+            "\(column) may be a number or a text, and Postgres gives it as text"
         }
     }
 }

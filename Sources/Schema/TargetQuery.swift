@@ -41,6 +41,8 @@ package enum QueryRemark: Sendable, Hashable, Codable {
     case representative(String)
     /// A recursive table's own ORDER BY decides about the order of its rows.
     case recursiveOrder(String)
+    /// A column whose values may be of several storage classes, as text.
+    case severalClasses(String)
 }
 
 package struct TargetSelect: Sendable, Hashable, Codable {

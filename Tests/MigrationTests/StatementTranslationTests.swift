@@ -32,6 +32,8 @@ import Testing
         ("SELECT name FROM customer WHERE rowid = 1", .fails),
         ("SELECT group_concat(name) FROM tag", .fails),
         ("SELECT id FROM customer WHERE id IN ()", .changesMeaning),
+        ("SELECT name AS 'the name' FROM customer", .fails),
+        ("SELECT main.tag.uses FROM main.tag", .fails),
     ]
 
     static let others: [(sql: String, kind: ClassifiedStatement.Class, holds: String)] = [
@@ -43,6 +45,8 @@ import Testing
         ("UPDATE tag SET uses = uses + 1 WHERE name = ?", .portable, ""),
         ("SELECT no_such(1)", .fails, ""), ("SELECT 1 +", .fails, ""), ("PRAGMA user_version", .fails, ""),
         ("SELECT ? || 'x'", .fails, ""),
+        ("SELECT coalesce(note, id) AS v FROM customer", .changesMeaning, "sqlite.to_text(coalesce("),
+        ("SELECT note ->> 'a' AS v FROM customer", .changesMeaning, "sqlite.to_text("),
     ]
 
     @Test func `every statement has its class, and its form gives SQLite's rows`() async throws {

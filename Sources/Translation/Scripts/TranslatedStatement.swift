@@ -65,7 +65,8 @@ struct ScriptTranslation: Sendable {
         let changes = ChangeTranslation(environment: environment, effects: effects)
         switch statement {
         case .query(let query):
-            return .query(try QueryTranslation(environment: environment).translated(query))
+            let translated = try QueryTranslation(environment: environment).translated(query)
+            return .query(try readable(translated, environment))
         case .insert(let insert):
             guard insert.returning.isEmpty else { throw Untranslatable("RETURNING is not translated yet") }
             return try change(changes.insert(insert))
@@ -79,6 +80,21 @@ struct ScriptTranslation: Sendable {
         case .other(let keyword, _):
             throw Untranslatable("\(keyword) is SQLite's own, or means something else")
         }
+    }
+
+    /// The encoding of values of any class is none that an application reads: they become text.
+    private func readable(
+        _ query: TranslatedQuery, _ environment: QueryEnvironment
+    ) throws(Untranslatable) -> TranslatedQuery {
+        guard query.columns.contains(where: { $0.value.kind == .any }) else { return query }
+        let expressions = environment.expressions(in: SelectScope(items: [], environment: environment))
+        var result = try query.converted { (_, value) throws(Untranslatable) in
+            value.kind == .any ? try expressions.asText(value) : value.asOutput
+        }
+        result.query.remarks += query.columns.filter { $0.value.kind == .any }.map {
+            .severalClasses($0.name)
+        }
+        return result
     }
 
     private func change(_ actions: [TargetAction]) throws(Untranslatable) -> TranslatedStatement.Form {

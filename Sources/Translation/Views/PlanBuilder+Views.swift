@@ -132,6 +132,11 @@ extension QueryRemark {
                 "The ORDER BY inside of \(table) decides in which order SQLite finds its rows; Postgres has "
                     + "no such order.",
                 fix: "Sort the result by a path that the recursion builds.", sql: view.sql)
+        case .severalClasses(let column):
+            Finding(
+                "view-column-as-text", .loss, at: Location(view.name, column: column),
+                "The column holds values of several storage classes: it becomes text.",
+                fix: "CAST it in the view to the type that it should have.", sql: view.sql)
         }
     }
 }
