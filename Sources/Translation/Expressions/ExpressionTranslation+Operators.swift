@@ -117,9 +117,20 @@ extension ExpressionTranslation {
             return Typed(.infix(try double(one), "/", safe), .real)
         default: break
         }
-        if isReal { return Typed(.infix(try operand(one), sign.rawValue, try operand(other)), .real) }
+        if isReal {
+            if let name = Self.guarded[sign], one.sql.isHuge || other.sql.isHuge, settings.allowsCompatibility
+            {
+                return Typed(try compatibility(name, [try double(one), try double(other)]), .real)
+            }
+            return Typed(.infix(try operand(one), sign.rawValue, try operand(other)), .real)
+        }
         return try mixed(one, sign, other)
     }
+
+    /// Functions that give an infinity where Postgres would give an error.
+    private static let guarded: [BinaryOperator: String] = [
+        .add: "add", .subtract: "subtract", .multiply: "multiply",
+    ]
 
     /// Of the whole parts, which of a text are its leading digits alone ('1e2' % 7 is 1.0, not 2.0); a REAL
     /// when either side is one as a number.
@@ -358,5 +369,18 @@ extension BinaryOperator {
         case .greaterOrEqual: .lessOrEqual
         default: nil
         }
+    }
+}
+
+extension TargetExpression {
+    /// It holds a literal so large that what is computed with it may exceed a double.
+    fileprivate var isHuge: Bool {
+        var result = false
+        visit { node in
+            if case .number(let text) = node, let number = Double(text), abs(number) >= 1e100 {
+                result = true
+            }
+        }
+        return result
     }
 }

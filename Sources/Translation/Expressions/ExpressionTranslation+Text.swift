@@ -39,7 +39,9 @@ extension ExpressionTranslation {
             let texts = try arguments.map { (item) throws(Untranslatable) in try text(item) }
             return Typed(.call("replace", texts), .text)
         }
-        guard arguments[0].kind == .text || arguments[0].kind == .null else {
+        // A number is never the empty text.
+        let mayBeEmpty = !arguments[1].kind.isNumber && arguments[1].kind != .truth
+        guard !mayBeEmpty || arguments[0].kind == .text || arguments[0].kind == .null else {
             throw Untranslatable("replace() gives back what is no text when there is nothing to look for")
         }
         if !settings.allowsCompatibility, arguments[2].literal != nil {

@@ -5,7 +5,7 @@ import Schema
 extension ExpressionTranslation {
     /// Equal keys where SQLite holds the values for equal; nil for a value that is always the same.
     func equalityKey(_ value: Typed) throws(Untranslatable) -> TargetExpression? {
-        if value.kind == .null || value.literal != nil { return nil }
+        if value.isConstant { return nil }
         let isPlain = try comparable(value.collation ?? .binary) == .binary
         switch value.kind {
         // The encoding is equal where the values are; the column itself can then be shown.
@@ -16,12 +16,21 @@ extension ExpressionTranslation {
 
     /// A term of ORDER BY whose value is translated; nil for a constant, which sorts nothing.
     func ordering(_ value: Typed, _ term: OrderingTerm) throws(Untranslatable) -> TargetOrdering? {
-        if value.kind == .null || value.literal != nil { return nil }
+        if value.isConstant { return nil }
         return try ordering(of: value, order: term.order, nulls: term.nulls)
     }
 }
 
 extension Typed {
+    /// The same in every row: Postgres would take an integer for the position of a column, and refuse others.
+    fileprivate var isConstant: Bool {
+        if kind == .null || literal != nil { return true }
+        switch sql {
+        case .null, .integer, .number, .string, .boolean: return true
+        default: return false
+        }
+    }
+
     /// Not compared by bytes, so that values which are written differently can be one.
     var isFolded: Bool { kind == .text && (collation ?? .binary) != .binary }
 

@@ -20,8 +20,11 @@ extension TranslatedQuery {
     {
         guard let limit else { return self }
         var result = self
-        // Neither sees a column.
-        let environment = QueryEnvironment(relations: Relations(tables: []), options: translation.options)
+        // Neither sees a column, but a subquery in them sees the tables.
+        var environment =
+            (translation.scope as? SelectScope)?.environment
+            ?? QueryEnvironment(relations: Relations(tables: []), options: translation.options)
+        environment.outer = nil
         let plain = environment.expressions(in: SelectScope(items: [], environment: environment))
         if let expression = limit.limit {
             let value = try Self.count(expression, plain)
@@ -48,8 +51,16 @@ extension TranslatedQuery {
         _ expression: Expression, _ translation: ExpressionTranslation
     ) throws(Untranslatable) -> Typed {
         let value = try translation.value(expression)
-        guard value.kind == .integer else { throw Untranslatable("its LIMIT is \(value.kind.words)") }
-        return value
+        guard value.kind != .integer else { return value }
+        // A constant that is a whole number counts as that.
+        let whole: Int64? =
+            switch value.literal {
+            case .real(let text): Double(text).flatMap { Int64(exactly: $0) }
+            case .string(let text): Int64(text)
+            default: nil
+            }
+        guard let whole else { throw Untranslatable("its LIMIT is \(value.kind.words)") }
+        return try translation.value(.literal(.integer(whole)))
     }
 
     /// `SELECT … FROM (this) AS q`: so that columns can be converted, sorted and picked by their names.
