@@ -51,6 +51,7 @@ install: ## Install the release binary under PREFIX (/usr/local); `make build` c
 
 bench: packages ## Measure a migration against the floor, and against pgloader when installed
 	@scripts/bench
+	@Benchmarks/translate/run
 	@Benchmarks/storage/run
 	@Benchmarks/watch/run
 
