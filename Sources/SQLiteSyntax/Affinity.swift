@@ -7,20 +7,37 @@ package enum Affinity: String, Sendable, Hashable, Codable {
     /// The type `ANY` of a STRICT table has no affinity at all; this rule, which
     /// does not know the table, says `numeric`.
     package init(declaredType: String?) {
-        let type = Array(SQLiteName.folded(declaredType ?? "").utf8)
-        func contains(_ words: String...) -> Bool {
-            words.contains { type.firstRange(of: Array($0.utf8)) != nil }
+        self = declaredType.map { $0.isEmpty ? .blob : .numeric } ?? .blob
+        // One pass over the last four letters, as this is asked for each column again and again.
+        var letters: UInt32 = 0
+        for byte in (declaredType ?? "").utf8 {
+            letters = letters << 8 | UInt32((65...90).contains(byte) ? byte + 32 : byte)
+            if letters & 0xFF_FFFF == Self.int {
+                self = .integer
+                return
+            }
+            guard let word = Self.words.first(where: { $0.letters == letters }) else { continue }
+            if Self.rank(of: word.affinity) > Self.rank(of: self) { self = word.affinity }
         }
-        if contains("int") {
-            self = .integer
-        } else if contains("char", "clob", "text") {
-            self = .text
-        } else if type.isEmpty || contains("blob") {
-            self = .blob
-        } else if contains("real", "floa", "doub") {
-            self = .real
-        } else {
-            self = .numeric
+    }
+
+    /// `int`, which decides wherever it stands.
+    private static let int = letters("int")
+    private static let words: [(letters: UInt32, affinity: Affinity)] = [
+        ("char", .text), ("clob", .text), ("text", .text), ("blob", .blob), ("real", .real), ("floa", .real),
+        ("doub", .real),
+    ].map { (letters($0), $1) }
+
+    private static func letters(_ word: String) -> UInt32 { word.utf8.reduce(0) { $0 << 8 | UInt32($1) } }
+
+    /// Which word decides where several stand in a type: the rules in their order, backwards.
+    private static func rank(of affinity: Affinity) -> Int {
+        switch affinity {
+        case .numeric: 0
+        case .real: 1
+        case .blob: 2
+        case .text: 3
+        case .integer: 4
         }
     }
 }
