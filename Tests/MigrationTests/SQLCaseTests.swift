@@ -58,8 +58,8 @@ import Threading
 
     @Test(
         .enabled(if: hasPython && Place.hasRealDatabases, "The real databases are not on this machine."),
-        arguments: ["northwind", "sakila"])
-    func `the views of a real database give the same rows`(_ name: String) async throws {
+        arguments: ["chinook", "northwind", "optuna", "sakila"])
+    func `a real database's views give the same rows, and what translate and pg_dump print runs`(_ name: String) async throws {
         expectNoneWrong(try await run(Place.realDatabase(name)), leastSame: 1)
     }
 }
