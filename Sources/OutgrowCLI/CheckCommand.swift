@@ -37,10 +37,7 @@ struct CheckCommand: StoryCommand {
             "Where a watch keeps the history (default: $XDG_STATE_HOME/outgrow/history.db).",
             valueName: "url"))
     var history: String?
-    @Option(
-        help: ArgumentHelp(
-            "Change a threshold, such as stall=250ms; repeat for more.", valueName: "name=value"))
-    var threshold: [String] = []
+    @OptionGroup var thresholds: ThresholdFlags
     @Option(
         help: ArgumentHelp(
             "Also try: lock or write as one more writer does (opens the database), or disk.",
@@ -51,11 +48,10 @@ struct CheckCommand: StoryCommand {
 
     func validate() throws {
         guard !source.isEmpty else { throw ValidationError("check takes at least one database") }
-        _ = try rules()
     }
 
     func perform(_ session: Session) async throws -> CheckStatus {
-        let rules = try rules()
+        let rules = try thresholds.rules()
         let requests = source.map { path in
             var request = Check.Request(source: path)
             request.seconds = time?.seconds ?? 60
@@ -78,18 +74,6 @@ struct CheckCommand: StoryCommand {
         return status
     }
 
-    private func rules() throws -> VerdictRules {
-        var rules = VerdictRules()
-        for text in threshold {
-            do {
-                try rules.set(text)
-            } catch {
-                throw ValidationError(error.message)
-            }
-        }
-        return rules
-    }
-
     /// Whatever goes wrong, a monitoring system is to read UNKNOWN.
     func status(of error: OutgrowError) -> Int32 { CheckStatus.unknown.rawValue }
 
@@ -104,18 +88,6 @@ struct CheckCommand: StoryCommand {
         case .watch, .unknown: CommandText.make(["check", path, "--for", "10m"])
         case .fixFirst: "make the change above, then \(CommandText.again())"
         case .outgrown: CommandText.make(["rehearse", path])
-        }
-    }
-}
-
-extension VerdictRules.SettingFailure {
-    var message: String {
-        switch self {
-        case .form(let text): "--threshold takes name=value, not '\(text)'"
-        case .unknown(let name):
-            "there is no threshold '\(name)'; there are "
-                + VerdictRules.thresholds.map(\.name).joined(separator: ", ")
-        case .range(let name, let range): "--threshold \(name) takes \(range)"
         }
     }
 }

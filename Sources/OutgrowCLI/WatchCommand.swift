@@ -41,6 +41,7 @@ struct WatchCommand: StoryCommand {
             "Write outgrow.prom into this folder, for node_exporter's textfile collector.",
             valueName: "folder"))
     var textfile: String?
+    @OptionGroup var thresholds: ThresholdFlags
     @Flag(help: "Also show the arguments of processes; they may hold secrets.") var showArguments = false
     @Flag(help: "Print a line a minute, on a terminal too.") var lines = false
     @Option(help: ArgumentHelp("How long a minute is, for tests.", visibility: .hidden)) var interval:
@@ -55,6 +56,7 @@ struct WatchCommand: StoryCommand {
         request.listen = try listen.map { try ListenAddress($0) }
         request.listen?.allowedHosts = allowHost
         request.textfileFolder = textfile
+        request.rules = try thresholds.rules()
         request.interval = interval?.seconds ?? 60
         try await watch(request, session)
         session.end(.complete, next: CommandText.make(["check", sources.first ?? ""]))
