@@ -59,7 +59,7 @@ import Threading
     @Test(
         .enabled(if: hasPython && Place.hasRealDatabases, "The real databases are not on this machine."),
         arguments: ["chinook", "northwind", "optuna", "sakila"])
-    func `a real database's views give the same rows, and what translate and pg_dump print runs`(_ name: String) async throws {
+    func `a real database's views give the same rows, and its scripts run`(_ name: String) async throws {
         expectNoneWrong(try await run(Place.realDatabase(name)), leastSame: 1)
     }
 }
