@@ -52,8 +52,9 @@ struct QueryClassification {
         case .change(let action): text = ddl.statement(action) ?? ""
         }
         // A full-text table that is carried has a column rowid.
+        let relations = statement.form.relations
         let hasRowID = plan.target.tables.contains { table in
-            table.columns.contains { $0.name == "rowid" } && text.contains(ddl.name(table.name))
+            relations.contains(table.name) && table.columns.contains { $0.name == "rowid" }
         }
         let refusals =
             PostgresRefusal.reasons(for: piece.sql).filter { !hasRowID || $0 != PostgresRefusal.rowID }
@@ -77,8 +78,8 @@ struct QueryClassification {
 
     /// Why `*` shows more in Postgres than in SQLite.
     private func starShowing(_ statement: TranslatedStatement) -> String? {
-        guard case .query(let query) = statement.form, showsStar(statement.piece.sql) else { return nil }
-        let read = query.relations
+        guard case .query = statement.form, showsStar(statement.piece.sql) else { return nil }
+        let read = statement.form.relations
         let column = plan.target.tables.lazy.filter { read.contains($0.name) }.flatMap(\.columns)
             .first { $0.type == .tsvector }
         return column.map { "* shows the column \($0.name), too" }
@@ -155,6 +156,19 @@ extension QueryRemark {
             "the ORDER BY inside of \(table) decides an order that Postgres does not have"
         case .severalClasses(let column):
             "\(column) may be a number or a text, and Postgres gives it as text"
+        }
+    }
+}
+
+extension TranslatedStatement.Form {
+    /// The tables and views that a query reads, or the one that a statement changes.
+    fileprivate var relations: Set<String> {
+        switch self {
+        case .query(let query): query.relations
+        case .change(.insert(let insert)): [insert.relation]
+        case .change(.update(let update)): [update.relation]
+        case .change(.delete(let delete)): [delete.relation]
+        case .change, .none: []
         }
     }
 }

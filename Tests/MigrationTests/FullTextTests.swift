@@ -107,7 +107,7 @@ import Verification
             "DELETE FROM old WHERE docid = 4",
         ] {
             try SQLiteShell.run(change, on: source.path)
-            try await connection.run { try $0.execute(change) }
+            _ = try await connection.run { try $0.execute(change) }
         }
         let copied = "SELECT count(*) FROM docs WHERE path = '/copied'"
         #expect(try await database.scalar(copied) == "61")
@@ -280,6 +280,20 @@ import Verification
             let text = statement.reasons.joined(separator: "; ")
             #expect(example.holds.isEmpty || text.contains(example.holds), "\(statement)")
         }
+    }
+
+    @Test func `only the tables that a query reads say whether there is a rowid`() async throws {
+        let source = try SourceFile(
+            """
+            CREATE VIRTUAL TABLE docs USING fts5(a); INSERT INTO docs VALUES ('apple');
+            CREATE TABLE docs_archive(id INTEGER PRIMARY KEY, a TEXT); INSERT INTO docs_archive VALUES (1, 'fig');
+            """)
+        var options = PlanOptions()
+        options.fullTextConfiguration = "simple"
+        let found = try await StatementTranslation(source: source.path, options: options).run(
+            "SELECT rowid, a FROM docs; SELECT rowid, a FROM docs_archive;")
+        #expect(found.map(\.class) == [.portable, .fails])
+        #expect(found.last?.reasons.contains("Postgres has no rowid") == true)
     }
 
     @Test func `a plan that was saved carries them as it says`() async throws {
