@@ -217,22 +217,19 @@ extension PostgresConnection {
 
     /// Waits for input and hands it to libpq.
     func awaitInput(_ handle: ConnectionHandle) throws {
-        if hasDeadline || isCommitting || handle.inputWatch < 0 {
-            _ = try wait(handle, for: POLLIN)
-        } else {
-            while outgrow_watch_wait(handle.inputWatch) != 1 {
-                // Woken up; or interrupted by a signal; or broken, which `wait` tells.
-                if isInterrupted { throw endInterrupted() }
-                if errno != EINTR { return try awaitInputByPoll(handle) }
-            }
-            if isInterrupted { throw endInterrupted() }
-        }
+        if try hasDeadline || isCommitting || !waitByWatch(handle) { _ = try wait(handle, for: POLLIN) }
         try consumeInput(handle)
     }
 
-    private func awaitInputByPoll(_ handle: ConnectionHandle) throws {
-        _ = try wait(handle, for: POLLIN)
-        try consumeInput(handle)
+    /// Waits with the kernel's own list of what is watched; false when there is none, or it has failed.
+    private func waitByWatch(_ handle: ConnectionHandle) throws -> Bool {
+        guard handle.inputWatch >= 0 else { return false }
+        while true {
+            let found = outgrow_watch_wait(handle.inputWatch)
+            if isInterrupted { throw endInterrupted() }
+            if found == 1 { return true }
+            if found < 0, errno != EINTR { return false }
+        }
     }
 
     func consumeInput(_ handle: ConnectionHandle) throws {
