@@ -112,7 +112,7 @@ struct WaiterWatch {
 
     /// Whether this user may ask what its threads are doing.
     private static func isAskable(_ process: Int32) -> Bool {
-        SystemCall.current(of: process, process) != nil
+        Place.isAsleep(process, of: process) != nil
             && RawSystem.text(of: "/proc/\(process)/io") != nil
     }
 }
@@ -135,7 +135,7 @@ extension WaiterWatch {
         /// Nil when it does something else, or is gone.
         init?(_ thread: Int32, of process: Int32) {
             let folder = "/proc/\(process)/task/\(thread)"
-            guard SystemCall.current(of: process, thread) == .sleep,
+            guard Self.isAsleep(thread, of: process) == true,
                 let runs = RawSystem.text(of: "\(folder)/schedstat")?.split(separator: " ").last,
                 let io = RawSystem.text(of: "\(folder)/io")
             else { return nil }
@@ -145,33 +145,28 @@ extension WaiterWatch {
                 writes = Int(line.dropFirst(7)) ?? 0
             }
         }
-    }
-
-    /// What a thread is in, as far as it matters.
-    private enum SystemCall {
-        case sleep, other
 
         /// `clock_nanosleep` and `nanosleep`; a sleep until an instant is none of SQLite's.
         #if arch(x86_64)
-            private static let names = ["230 0x0 0x0 ", "35 "]
+            private static let calls = ["230 0x0 0x0 ", "35 "]
         #else
-            private static let names = ["115 0x0 0x0 ", "101 "]
+            private static let calls = ["115 0x0 0x0 ", "101 "]
         #endif
 
-        /// Nil when it may not be asked.
-        static func current(of process: Int32, _ thread: Int32) -> SystemCall? {
+        /// Whether the thread sleeps for a time of its own choice; nil when it may not be asked.
+        static func isAsleep(_ thread: Int32, of process: Int32) -> Bool? {
             let folder = "/proc/\(process)/task/\(thread)"
             if let text = RawSystem.text(of: "\(folder)/syscall") {
-                return names.contains(where: text.hasPrefix) ? .sleep : .other
+                return calls.contains(where: text.hasPrefix)
             }
-            // Where processes may not be traced, which `syscall` asks for, this may still be told.
-            guard let place = RawSystem.text(of: "\(folder)/wchan"), place != "0" || isRunning(folder)
-            else { return nil }
-            return place.hasSuffix("nanosleep") ? .sleep : .other
-        }
-
-        private static func isRunning(_ folder: String) -> Bool {
-            RawSystem.text(of: "\(folder)/stat")?.contains(") R ") ?? false
+            // Where processes may not be traced, which `syscall` asks for, this may still be told: a 0 stands for a
+            // thread that runs, and for one that may not be asked.
+            guard let place = RawSystem.text(of: "\(folder)/wchan") else { return nil }
+            if place == "0" {
+                let isRunning = RawSystem.text(of: "\(folder)/stat")?.contains(") R ") ?? false
+                return isRunning ? false : nil
+            }
+            return place.hasSuffix("nanosleep")
         }
     }
 }
