@@ -47,10 +47,7 @@ struct DefaultTranslation: Sendable {
         case (.integer, _), (.real, _):
             guard column.affinity != .blob, value.kind == .text || value.kind == .any, !value.mayHoldBlobs
             else { break }
-            let number = try translation.compatibility(
-                "apply_numeric_affinity", [try translation.dynamic(value)])
-            return try translation.compatibility(
-                kind == .integer ? "expect_integer" : "expect_real", [number])
+            return try translation.expecting(kind == .integer ? "expect_integer" : "expect_real", value)
         default: break
         }
         throw Untranslatable("its value would not be of type \(column.codec.type.name)")

@@ -59,15 +59,21 @@ struct GeneratedColumn: Sendable {
     ) throws(Untranslatable) -> Translation? {
         let observed = column.observed ?? ColumnObservation()
         guard observed.texts == 0, observed.blobs == 0, !value.mayHoldBlobs else { return nil }
-        let stored = try translation.compatibility("apply_numeric_affinity", [try translation.dynamic(value)])
         switch column.affinity {
         case .real:
-            return (try translation.compatibility("expect_real", [stored]), .doublePrecision)
+            return (try translation.expecting("expect_real", value), .doublePrecision)
         case .integer where observed.reals == 0:
-            return (try translation.compatibility("expect_integer", [stored]), .bigint)
+            return (try translation.expecting("expect_integer", value), .bigint)
         case .integer, .numeric:
-            return (try translation.compatibility("expect_number", [stored]), .numeric(nil))
+            return (try translation.expecting("expect_number", value), .numeric(nil))
         default: return nil
         }
+    }
+}
+
+extension ExpressionTranslation {
+    /// What a column with a numeric affinity makes of a value, refused by `function` where it is of another class.
+    func expecting(_ function: String, _ value: Typed) throws(Untranslatable) -> TargetExpression {
+        try compatibility(function, [compatibility("apply_numeric_affinity", [try dynamic(value)])])
     }
 }
