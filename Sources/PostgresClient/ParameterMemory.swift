@@ -53,9 +53,11 @@ internal import Foundation
     /// Appends the text form of a value. Returns false when it holds U+0000: libpq would read up to there.
     mutating func append(text: String, type: UInt32) -> Bool {
         append(offset: byteCount, length: 0, format: 0, type)
-        var text = text
-        // Which copies nothing: all but bridged strings lie in memory as they are, or in a register.
-        return text.withUTF8 { unsafe appendTerminated($0) }
+        // All but bridged strings lie in memory as they are, or in a register.
+        if let isGood = unsafe text.utf8.withContiguousStorageIfAvailable({ unsafe appendTerminated($0) }) {
+            return isGood
+        }
+        return unsafe Array(text.utf8).withUnsafeBufferPointer { unsafe appendTerminated($0) }
     }
 
     @inline(__always) private mutating func appendTerminated(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

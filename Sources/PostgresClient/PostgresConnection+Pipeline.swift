@@ -70,16 +70,10 @@ extension PostgresConnection {
         while row < count {
             let start = row
             let statement = try queuedStatement(text, buffer, start * width, width, handle)
-            let isSent = unsafe statement.name.withCString { name in
-                repeat {
-                    guard unsafe send(statement, name, buffer, row * width, width, handle) else {
-                        return false
-                    }
-                    row += 1
-                } while row < count && buffer.hasTypes(statement.types, at: row * width)
-                return true
-            }
-            guard isSent else { throw notSent(handle, text) }
+            repeat {
+                guard send(statement, buffer, row * width, width, handle) else { throw notSent(handle, text) }
+                row += 1
+            } while row < count && buffer.hasTypes(statement.types, at: row * width)
             pipeline.append(.rows(statement, row - start))
         }
     }

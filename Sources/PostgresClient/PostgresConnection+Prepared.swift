@@ -46,33 +46,26 @@ extension PostgresConnection {
         try execute(text)
     }
 
-    /// The name under which `run` has prepared a statement for the values in `parameters`, for `run(again:)`; nil when it
-    /// is not kept.
-    package func preparedName(_ text: String) -> String? {
-        statements.capacity == 0 ? nil : statements.statement(text, parameters, 0, parameters.count)?.name
-    }
-
-    /// Runs a statement that the caller knows again by other means than its text, with the values in `parameters`.
-    ///
-    /// Returns nil, and has done nothing, when it has to go the long way: another was run meanwhile, it was forgotten, the
-    /// values have other types, or something has to precede it. To be called on the connection's thread.
-    package nonisolated func run(again name: String) throws -> PostgresResult? {
-        try assumingIsolation { connection in try connection.repeated(name) }
-    }
-
-    private func repeated(_ name: String) throws -> PostgresResult? {
-        guard pendingBegin == nil, transactionStatus != .idle,
-            let statement = statements.recent(name, parameters)
-        else { return nil }
-        return try run(statement)
+    /// The statement as `run` has prepared it for the values in `parameters`, for `run(again:)`; nil when it is not kept.
+    package func preparedStatement(_ text: String) -> PreparedStatement? {
+        statements.capacity == 0 ? nil : statements.statement(text, parameters, 0, parameters.count)
     }
 
     private func run(_ statement: PreparedStatement) throws -> PostgresResult {
         let handle = try startStatement(statement.text)
         guard send(statement, handle) else { throw notSent(handle, statement.text) }
         noteTouch(statement.touchesSession)
+        let result = try finish(statement, handle)
+        if !hasDeadline, !statement.touchesSession { repetition.open(for: statement, handle) }
+        return result
+    }
+
+    /// Takes the results of a statement that was sent, of which the caller may have taken the first.
+    func finish(
+        _ statement: PreparedStatement, _ handle: ConnectionHandle, after first: PostgresResult? = nil
+    ) throws -> PostgresResult {
         do {
-            return try finishStatement(handle, statement.text)
+            return try finishStatement(handle, statement.text, after: first)
         } catch {
             forgetIfStale(statement)
             throw error
@@ -94,18 +87,17 @@ extension PostgresConnection {
     func noteTouch(_ touches: Bool) { if touches { isTouched = true } }
 
     func send(_ statement: PreparedStatement, _ handle: ConnectionHandle) -> Bool {
-        unsafe statement.name.withCString { name in
-            unsafe send(statement, name, parameters, 0, parameters.count, handle)
-        }
+        send(statement, parameters, 0, parameters.count, handle)
     }
 
     /// Sends a statement with `count` values of a buffer, from `start` on; a nameless one as text.
     func send(
-        _ statement: PreparedStatement, _ name: UnsafePointer<CChar>, _ buffer: ParameterBuffer, _ start: Int,
-        _ count: Int, _ handle: ConnectionHandle
+        _ statement: PreparedStatement, _ buffer: ParameterBuffer, _ start: Int, _ count: Int,
+        _ handle: ConnectionHandle
     ) -> Bool {
         let all = unsafe buffer.arguments(start, count)
         let (values, lengths, formats) = unsafe (all.values + start, all.lengths + start, all.formats + start)
+        let name = unsafe statement.terminatedName
         if unsafe name[0] == 0 {
             return unsafe PQsendQueryParams(
                 handle.pointer, statement.text, Int32(clamping: count), all.types + start, values, lengths,
@@ -122,10 +114,16 @@ extension PostgresConnection {
     }
 
     /// Forgets all prepared statements: the schema has changed below them.
-    package func discardStatements() { statements.removeAll() }
+    package func discardStatements() {
+        repetition.close()
+        statements.removeAll()
+    }
 
     /// How many prepared statements are kept; 0 for none.
-    package func limitStatements(to capacity: Int) { statements.capacity = max(0, capacity) }
+    package func limitStatements(to capacity: Int) {
+        repetition.close()
+        statements.capacity = max(0, capacity)
+    }
 
     /// Frees the statements on the server that gave way to newer ones.
     package func deallocateDiscarded() throws {

@@ -85,17 +85,22 @@ extension PostgresConnection {
         lost(handle.errorMessage, statement: sql)
     }
 
-    /// Takes all results of what was sent; throws the first failure, else returns the last result.
-    func finishStatement(_ handle: ConnectionHandle, _ sql: String) throws -> PostgresResult {
+    /// Takes all results of what was sent, of which `first` may be taken already; throws the first failure, else returns
+    /// the last result.
+    func finishStatement(
+        _ handle: ConnectionHandle, _ sql: String, after first: PostgresResult? = nil
+    ) throws -> PostgresResult {
         try flush(handle)
         var last: PostgresResult?
-        while let result = try nextResult(handle) {
+        var next = try first ?? nextResult(handle)
+        while let result = next {
             let status = result.status
             guard status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY
             else {
                 throw try failure(beginningWith: result, handle, sql)
             }
             last = result
+            next = try nextResult(handle)
         }
         guard let last else { throw lost(handle.errorMessage) }
         return last
@@ -116,7 +121,12 @@ extension PostgresConnection {
                 return OutgrowError.copyAsStatement
             default: break
             }
-            next = try nextResult(handle)
+            do {
+                next = try nextResult(handle)
+            } catch let error as OutgrowError where failure != nil && error.kind != .interrupted {
+                // The server said why before it hung up, and that is the news.
+                break
+            }
         }
         if let failure { return thrown(failure) }
         return lost(handle.errorMessage)

@@ -15,7 +15,7 @@ internal import Threading
 package actor PostgresConnection {
     private nonisolated let executor: ThreadExecutor
     nonisolated let interruption = Interruption()
-    var handle: ConnectionHandle?
+    var handle: ConnectionHandle? { didSet { repetition.close() } }
     var copyDirection: CopyDirection?
     package private(set) var endpoint: PostgresEndpoint
 
@@ -25,9 +25,14 @@ package actor PostgresConnection {
     package internal(set) var lastFailure: PostgresFailure?
 
     /// Past this instant the statement that runs is canceled, and the connection is over as after an interruption.
-    package var deadline: ContinuousClock.Instant? { didSet { hasDeadline = deadline != nil } }
+    package var deadline: ContinuousClock.Instant? {
+        didSet {
+            hasDeadline = deadline != nil
+            repetition.close()
+        }
+    }
     /// As `deadline` says: an instant is costly to look at before every statement.
-    private var hasDeadline = false
+    private(set) var hasDeadline = false
     /// It was the deadline that ended the connection.
     package internal(set) var hasPassedDeadline = false
     /// COMMIT is on its way: what the server says decides, so an interruption waits a moment for it.
@@ -36,6 +41,7 @@ package actor PostgresConnection {
     var pendingBegin: String?
     /// The values of the next statement.
     package nonisolated let parameters = ParameterBuffer()
+    nonisolated let repetition = Repetition()
     package internal(set) var statements = StatementCache()
     /// What was sent in pipeline mode and is not answered yet.
     var pipeline = Pipeline()
@@ -90,7 +96,7 @@ package actor PostgresConnection {
         }
     }
 
-    private nonisolated var isOnItsThread: Bool {
+    nonisolated var isOnItsThread: Bool {
         preconditionIsolated()
         return true
     }
@@ -155,6 +161,7 @@ extension PostgresConnection {
 
     /// The open connection, or the error that says why there is none.
     func liveHandle() throws -> ConnectionHandle {
+        repetition.close()
         if isInterrupted { throw endInterrupted() }
         guard let handle else {
             throw OutgrowError(

@@ -1,11 +1,14 @@
 /// A statement that the server has parsed, or is about to.
-package final class PreparedStatement {
+@safe package final class PreparedStatement: @unchecked Sendable {
     /// Empty for the unnamed statement.
     let name: String
+    /// The name as libpq takes it.
+    let terminatedName: UnsafePointer<CChar>
     package let text: String
     let types: [UInt32]
     /// Running it leaves something behind in the session: a setting, a temporary table.
     let touchesSession: Bool
+    /// As its cache counts, on the connection's thread.
     fileprivate(set) var lastUse = 0
     private let isASCII: Bool
 
@@ -21,7 +24,14 @@ package final class PreparedStatement {
         self.types = types
         touchesSession = text.touchesSession
         isASCII = text.utf8.allSatisfy { $0 < 128 }
+        unsafe terminatedName = unsafe name.utf8CString.withUnsafeBufferPointer { bytes in
+            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
+            for index in bytes.indices { unsafe copy[index] = unsafe bytes[index] }
+            return unsafe UnsafePointer(copy)
+        }
     }
+
+    deinit { unsafe terminatedName.deallocate() }
 }
 
 /// The prepared statements of one session, by text and by the types of the values; the oldest give way.
@@ -55,16 +65,6 @@ package struct StatementCache {
         found.lastUse = clock
         recent = found
         return found
-    }
-
-    /// The statement that was used last, if it has this name and fits the values.
-    mutating func recent(_ name: String, _ buffer: ParameterBuffer) -> PreparedStatement? {
-        guard let recent, recent.name == name, recent.types.count == buffer.count,
-            buffer.hasTypes(recent.types, at: 0)
-        else { return nil }
-        clock += 1
-        recent.lastUse = clock
-        return recent
     }
 
     /// Makes room, and a statement that is yet to be prepared.

@@ -9,7 +9,7 @@ internal import PostgresClient
 /// The rows of a binary result, read by the types of their columns.
 ///
 /// As strict as SQLite's side: a Swift type reads what it can hold exactly, and nothing is guessed.
-final class PostgresRows: Sendable {
+struct PostgresRows: Sendable {
     private let result: PostgresResult
     let columns: PostgresColumns
     let rowCount: Int

@@ -9,15 +9,16 @@ final class PostgresSession: Session {
 
     /// A statement that was run twice in a row, as the program wrote it and as the server has it.
     private var recent: KnownStatement?
-    private var lastName: String?
+    private var last: PreparedStatement?
 
-    private final class KnownStatement: Sendable {
+    private final class KnownStatement {
         let shape: StatementShape
-        let name: String
-        let text: String
+        let prepared: PreparedStatement
+        /// Those of its results: the server refuses to run it when they have become others.
+        var columns: PostgresColumns?
 
-        init(_ statement: RenderedSQL, _ name: String, _ text: String) {
-            (self.name, self.text) = (name, text)
+        init(_ statement: RenderedSQL, _ prepared: PreparedStatement) {
+            self.prepared = prepared
             shape = StatementShape(statement)
         }
     }
@@ -28,28 +29,32 @@ final class PostgresSession: Session {
 
     var isInTransaction: Bool { connection.assumeIsolated { $0.isInTransaction } }
 
-    func execute(_ statement: RenderedSQL) throws -> Int { try result(of: statement).changedRows }
+    func execute(_ statement: RenderedSQL) throws -> Int {
+        if let recent, let result = try again(recent, statement) { return result.changedRows }
+        return try result(of: statement).changedRows
+    }
 
-    /// Runs the statement; one that ran before in this transaction is known by its literals, without its text.
-    private func result(of statement: RenderedSQL) throws -> PostgresResult {
-        if let recent, recent.shape.fits(statement) {
-            try connection.parameters.bind(statement.parts)
-            do {
-                if let result = try connection.run(again: recent.name) {
-                    if result.changesSchema { connection.assumeIsolated { $0.discardStatements() } }
-                    return result
-                }
-            } catch let error as OutgrowError {
-                throw connection.assumeIsolated { $0.storageError(error, statement: recent.text) }
-            }
+    /// Runs a statement that ran before in this transaction, which is known by its literals, without its text; nil when it
+    /// has to go the long way.
+    private func again(_ known: KnownStatement, _ statement: RenderedSQL) throws -> PostgresResult? {
+        guard known.shape.fits(statement) else { return nil }
+        try connection.parameters.bind(statement.parts)
+        do {
+            return try connection.run(again: known.prepared)
+        } catch let error as OutgrowError {
+            let text = known.prepared.text
+            throw connection.assumeIsolated { $0.storageError(error, statement: text) }
         }
+    }
+
+    private func result(of statement: RenderedSQL) throws -> PostgresResult {
         let text = statement.text
-        let (result, name) = try connection.assumeIsolated { connection in
-            (try connection.result(of: statement, text), connection.preparedName(text))
+        let (result, prepared) = try connection.assumeIsolated { connection in
+            (try connection.result(of: statement, text), connection.preparedStatement(text))
         }
         // Not at the first time: to remember each of many statements would cost more than it saves.
-        if let name, name == lastName { recent = KnownStatement(statement, name, text) }
-        lastName = name
+        if let prepared, prepared === last { recent = KnownStatement(statement, prepared) }
+        last = prepared
         return result
     }
 
@@ -63,7 +68,16 @@ final class PostgresSession: Session {
     func load(_ statement: RenderedSQL) throws -> RowBatch { RowBatch(try rows(of: statement)) }
 
     private func rows(of statement: RenderedSQL) throws -> PostgresRows {
-        let result = try result(of: statement)
+        guard let recent, let result = try again(recent, statement) else {
+            return try rows(try result(of: statement))
+        }
+        if let columns = recent.columns { return PostgresRows(result, columns) }
+        let rows = try rows(result)
+        recent.columns = rows.columns
+        return rows
+    }
+
+    private func rows(_ result: PostgresResult) throws -> PostgresRows {
         if let lastColumns, result.hasTypes(lastColumns.oids) { return PostgresRows(result, lastColumns) }
         let rows = try connection.assumeIsolated { try $0.rows(result) }
         lastColumns = rows.columns

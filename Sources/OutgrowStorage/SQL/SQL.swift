@@ -62,7 +62,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         head = ""
         parts = []
         pieces = []
-        if parameterCount > 0 { parts.reserveCapacity(parameterCount) }
+        if parameterCount > 1 { parts.reserveCapacity(parameterCount) }
     }
 }
 
@@ -138,7 +138,9 @@ extension SQL {
 
     fileprivate mutating func append(_ value: SQLValue) {
         guard pieces.isEmpty else { return pieces.append(.parameter(.value(value))) }
-        parts.append(Part(parameter: .value(value), tail: ""))
+        let part = Part(parameter: .value(value), tail: "")
+        // A literal is made at once, while an empty array looks how much it has to grow.
+        if parts.capacity == 0 { parts = [part] } else { parts.append(part) }
     }
 
     fileprivate mutating func append(_ other: SQL) {
