@@ -10,6 +10,8 @@
 /// ### Many rows in
 /// - ``execute(_:forEach:)-1q6sc``
 /// - ``execute(_:forEach:)-15w65``
+/// - ``execute(_:forEach:append:)``
+/// - ``bulkInsert(into:columns:items:append:)``
 /// - ``bulkInsert(into:columns:rows:)-439vk``
 /// - ``bulkInsert(into:columns:rows:)-64gm0``
 /// ### Rows of several columns

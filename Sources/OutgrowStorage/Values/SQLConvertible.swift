@@ -15,7 +15,9 @@ extension SQLEncodable {
     @inlinable public func append(to row: ParameterRow) throws { try row.append(sqlValue) }
 }
 
-/// A row of values on its way to the database; see ``SQLEncodable/append(to:)``.
+/// A row of values on its way to the database, which takes them from left to right.
+///
+/// See ``Transaction/execute(_:forEach:append:)`` and ``SQLEncodable/append(to:)``.
 public struct ParameterRow {
     @usableFromInline let sink: any RowSink
 
@@ -29,6 +31,8 @@ public struct ParameterRow {
     @inlinable public func append(_ value: Double) throws { try sink.append(value) }
     /// Appends a text.
     @inlinable public func append(_ value: String) throws { try sink.append(value) }
+    /// Appends a value of any type that can be stored; `nil` is NULL.
+    @inlinable public func append<Value: SQLEncodable>(_ value: Value) throws { try value.append(to: self) }
 }
 
 /// A Swift type that can be read from a column.

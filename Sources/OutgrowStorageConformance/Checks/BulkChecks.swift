@@ -14,6 +14,37 @@ enum BulkChecks {
             try requireEqual(
                 try tx.one("SELECT name FROM item WHERE id = 4321", as: String.self), "name 4321")
         },
+        check("bulkInsert and a statement for each item take what the closure appends") { tx in
+            let items = (0..<1_000).map { Item(id: $0, name: $0 % 3 == 0 ? nil : "name \($0)") }
+            let inserted = try tx.bulkInsert(into: "item", columns: ["id", "name"], items: items) {
+                row, item in
+                try row.append(item.id)
+                try row.append(item.name)
+            }
+            try requireEqual(inserted, 1_000)
+            let updated = try tx.execute(
+                "UPDATE item SET n = \(parameter: 2) WHERE id = \(parameter: 1)", forEach: items
+            ) { row, item in
+                try row.append(item.id)
+                try row.append(Int64(item.id * 2))
+            }
+            try requireEqual(updated, 1_000)
+            let found = try tx.one(
+                "SELECT count(name), min(name), CAST(sum(n) AS bigint) FROM item", as: Int.self, String.self,
+                Int.self)
+            try require(found == (666, "name 1", 999_000), "(666, name 1, 999000)", found: "\(found)")
+        },
+        failingItems("an error of its own", isOwn: true) { row, number in
+            if number == 3 { throw ApplicationError(number: 3) }
+            try row.append(number)
+        },
+        failingItems("too few values") { row, number in
+            if number != 3 { try row.append(number) }
+        },
+        failingItems("too many values") { row, number in
+            try row.append(number)
+            if number == 3 { try row.append("more") }
+        },
         check("bulkInsert of no rows inserts none") { tx in
             let none: [(Int, String)] = []
             try requireEqual(try tx.bulkInsert(into: "item", columns: ["id", "name"], rows: none), 0)
@@ -100,6 +131,46 @@ enum BulkChecks {
         CREATE TABLE item (
             id bigint NOT NULL UNIQUE, name text, n bigint NOT NULL DEFAULT 7, CHECK (name <> 'refused'))
         """
+
+    private struct Item {
+        var id: Int
+        var name: String?
+    }
+
+    /// Whatever ends the rows before their end, nothing of them stays.
+    private static func failingItems(
+        _ title: String, isOwn: Bool = false, _ append: @escaping @Sendable (ParameterRow, Int) throws -> Void
+    ) -> ConformanceCheck {
+        ConformanceCheck(.statements, "a closure that makes rows and ends in \(title) leaves none") { trial in
+            try await trial.schema(table)
+            for isBulk in [true, false] {
+                let error = await thrown {
+                    try await trial.storage.write { tx in
+                        if isBulk {
+                            try tx.bulkInsert(into: "item", columns: ["id"], items: 1...5, append: append)
+                        } else {
+                            try tx.execute(
+                                "INSERT INTO item (id) VALUES (\(parameter: 1))", forEach: 1...5,
+                                append: append)
+                        }
+                    }
+                }
+                try require(
+                    isOwn ? error is ApplicationError : error is StorageError, title,
+                    found: "\(String(describing: error))")
+                try requireEqual(try await trial.integer("SELECT count(*) FROM item"), 0)
+            }
+        }
+    }
+
+    private static func thrown(_ body: () async throws -> Int) async -> (any Error)? {
+        do {
+            _ = try await body()
+            return nil
+        } catch {
+            return error
+        }
+    }
 
     private static func check(
         _ name: String, _ body: @escaping @Sendable (Transaction) throws -> Void

@@ -37,6 +37,13 @@ protocol PostgresContender {
     func close() async throws
 }
 
+/// A contender that also takes its rows as an array of tuples, which was made before.
+protocol TupleInserting {
+    var name: String { get }
+    /// As the contender's `insert`.
+    func insertTuples(_ items: [Item]) async throws
+}
+
 /// A failure of a contender: the benchmark stops and says which call it was.
 struct BenchFailure: Error, CustomStringConvertible {
     var description: String

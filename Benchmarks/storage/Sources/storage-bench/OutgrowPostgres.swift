@@ -1,11 +1,16 @@
 import OutgrowStorage
 
 /// The library on a Postgres server, by what applications call and nothing else.
-final class OutgrowPostgres: PostgresContender {
+final class OutgrowPostgres: PostgresContender, TupleInserting {
     let name = Report.own
 
     private let storage: PostgresStorage
     private let tuples = TupleShelf()
+
+    private static let addition: SQL = """
+        INSERT INTO bench_batch (id, name, price, note) VALUES \
+        (\(parameter: 1), \(parameter: 2), \(parameter: 3), \(parameter: 4))
+        """
 
     init(conninfo: String) async throws {
         storage = try await PostgresStorage.open(conninfo)
@@ -27,13 +32,18 @@ final class OutgrowPostgres: PostgresContender {
     }
 
     func insert(_ items: [Item], batchSize: Int) async throws {
-        let rows = tuples.of(items)
         try await storage.write(.readCommitted) { tx in
-            try tx.execute(
-                """
-                INSERT INTO bench_batch (id, name, price, note) VALUES \
-                (\(parameter: 1), \(parameter: 2), \(parameter: 3), \(parameter: 4))
-                """, forEach: rows)
+            try tx.execute(Self.addition, forEach: items) { row, item in
+                try row.append(item.id)
+                try row.append(item.name)
+                try row.append(item.price)
+                try row.append(item.note)
+            }
         }
+    }
+
+    func insertTuples(_ items: [Item]) async throws {
+        let rows = tuples.of(items)
+        try await storage.write(.readCommitted) { tx in try tx.execute(Self.addition, forEach: rows) }
     }
 }

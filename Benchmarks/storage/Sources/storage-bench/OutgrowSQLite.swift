@@ -1,12 +1,13 @@
 import OutgrowStorage
 
 /// The library on a SQLite file, by what applications call and nothing else.
-final class OutgrowSQLite: SQLiteContender {
+final class OutgrowSQLite: SQLiteContender, TupleInserting {
     let name = Report.own
 
     private let library: SQLiteStorage
     private let notebook: SQLiteStorage
     private let tuples = TupleShelf()
+    private static let columns = ["id", "name", "price", "note"]
 
     init(fixture: Fixture) async throws {
         library = try await SQLiteStorage.open(path: fixture.libraryPath)
@@ -73,9 +74,18 @@ final class OutgrowSQLite: SQLiteContender {
     }
 
     func insert(_ items: [Item]) async throws {
-        let rows = tuples.of(items)
         try await notebook.write { tx in
-            try tx.bulkInsert(into: "item", columns: ["id", "name", "price", "note"], rows: rows)
+            try tx.bulkInsert(into: "item", columns: Self.columns, items: items) { row, item in
+                try row.append(item.id)
+                try row.append(item.name)
+                try row.append(item.price)
+                try row.append(item.note)
+            }
         }
+    }
+
+    func insertTuples(_ items: [Item]) async throws {
+        let rows = tuples.of(items)
+        try await notebook.write { tx in try tx.bulkInsert(into: "item", columns: Self.columns, rows: rows) }
     }
 }

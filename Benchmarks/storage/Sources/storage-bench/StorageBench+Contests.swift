@@ -23,7 +23,7 @@ extension StorageBench {
                         try await contender.insert(items)
                         return Checksum()
                     }
-                }),
+                } + tupleEntries(contenders, items)),
             Contest(
                 title: "SQLite row stream, 2 of 4 columns text", operationCount: Int(Fixture.itemCount),
                 limit: 1.5,
@@ -52,8 +52,17 @@ extension StorageBench {
                         try await contender.insert(items, batchSize: 100)
                         return Checksum()
                     }
-                }),
+                } + tupleEntries(contenders, items)),
         ]
+    }
+
+    private static func tupleEntries(_ contenders: [Any], _ items: [Item]) -> [Contest.Entry] {
+        contenders.compactMap { $0 as? any TupleInserting }.map { contender in
+            .init(name: "\(contender.name), tuples") {
+                try await contender.insertTuples(items)
+                return Checksum()
+            }
+        }
     }
 
     /// So many keys, no two neighbors near one another, the same in every run.
