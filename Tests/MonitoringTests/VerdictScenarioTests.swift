@@ -121,6 +121,33 @@ struct `verdicts of known loads` {
         return (seen, trace)
     }
 
+    /// Four writers without a pause: the seconds of a transaction, what of it is the disk's, and what follows.
+    static let disks: [(hold: Double, sync: Double, state: Verdict.State)] = [
+        (0.0012, 0.0011, .fixFirst),
+        (0.001, 0.0009, .fixFirst),
+        (0.0009, 0.0008, .fixFirst),
+        (0.0004, 0.0003, .fixFirst),
+        // The frames are written, and nobody waits for the disk.
+        (0.0004, 0.00001, .outgrown),
+        (0.0009, 0.0001, .outgrown),
+        (0.0012, 0.0001, .outgrown),
+    ]
+
+    @Test(arguments: disks)
+    func `commits that wait for a disk are told from work, however fast it is`(
+        hold: Double, sync: Double, state: Verdict.State
+    ) {
+        let writer = VirtualTrace.Writer(hold: (0.9 * hold)...(1.1 * hold))
+        let trace = VirtualTrace(Array(repeating: writer, count: 4), seconds: 20, seed: 3)
+        let seen = MinuteObservation(
+            start: 0, observed: 20, ticks: 2000, commits: trace.commits, episodes: trace.episodes,
+            writerProcesses: 4, facts: DatabaseFacts(journalMode: "wal", commitSyncSeconds: sync))
+        let verdict = VerdictRules().provisional([seen.record()])
+        #expect(verdict.state == state, "\(verdict.explanation)")
+        let isNamed = verdict.causes.contains { $0.kind == .synchronousFull }
+        #expect(isNamed == (state == .fixFirst), "\(verdict.causes.map(\.kind))")
+    }
+
     @Test(arguments: scenarios, [nil, 1000, 100] as [Double?])
     func `a load gets its verdict, its first cause and the stalled time that its writers feel`(
         _ scenario: Scenario, rate: Double?

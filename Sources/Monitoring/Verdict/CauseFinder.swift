@@ -249,10 +249,16 @@ struct CauseFinder: Sendable {
                 : "a commit no longer waits for the disk")
     }
 
-    /// Nobody outside sees the setting: that a commit waits for the disk shows it.
+    /// What a commit waits for the disk from which it is an fsync: writing the frames themselves takes less.
+    private static let leastSyncSeen = 0.0001
+    /// The same, where nobody saw the commits wait and only their length tells.
+    private static let leastSyncGuessed = 0.0005
+
+    /// Nobody outside sees the setting: that a commit waits for the disk shows it, however fast the disk is.
     private func synchronousFull() -> Finding? {
-        guard isWAL, figures.ordinaryHold >= 0.001 else { return nil }
         let hold = figures.ordinaryHold
+        let isSeen = seen.facts.commitSyncSeconds != nil
+        guard isWAL, isSeen || hold >= 0.001 else { return nil }
         let change =
             "PRAGMA synchronous=NORMAL; in each writer's connection (a power cut may lose the last "
             + "commits, never the database)."
@@ -264,8 +270,8 @@ struct CauseFinder: Sendable {
                 change: change, fix: Counterfactual(savedPerCommit: min(0.75 * hold, 0.003)),
                 assuming: "synchronous is FULL and an fsync takes up to 3 ms of each commit")
         }
-        guard sync >= 0.0005, sync >= 0.3 * hold, sync <= 2 * hold else { return nil }
-        let isSeen = seen.facts.commitSyncSeconds != nil
+        let least = isSeen ? Self.leastSyncSeen : Self.leastSyncGuessed
+        guard sync >= least, sync >= 0.3 * hold, sync <= 2 * hold else { return nil }
         return finding(
             .synchronousFull, .inferred,
             isSeen
