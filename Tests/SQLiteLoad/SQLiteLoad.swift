@@ -12,17 +12,21 @@ import SQLiteClient
 /// IMMEDIATE and COMMIT. `--reader` holds one read transaction instead. Prints `ready`, waits for a line on
 /// standard input, works until it is done or standard input ends, and prints its figures as one line of JSON.
 @main struct SQLiteLoad {
-    static func main() throws {
+    static func main() {
         guard let options = LoadOptions(Array(CommandLine.arguments.dropFirst())) else {
             FileHandle.standardError.write(Data("usage: sqlite-load PATH [--rate N] …\n".utf8))
             exit(2)
         }
-        let connection = try SQLiteConnection(path: options.path, mode: .readWrite)
-        connection.setBusyTimeout(milliseconds: options.timeout)
-        try connection.execute("PRAGMA synchronous = \(options.synchronous)")
-        try connection.execute("CREATE TABLE IF NOT EXISTS load(id INTEGER PRIMARY KEY, pid, filler)")
-        // An open file that nothing was read from shows nothing of itself.
-        _ = try connection.integer("SELECT count(*) FROM load")
+        do {
+            try work(options)
+        } catch {
+            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func work(_ options: LoadOptions) throws {
+        let connection = try open(options)
         say("ready")
         _ = readLine()
         let figures =
@@ -31,6 +35,19 @@ import SQLiteClient
         encoder.outputFormatting = [.sortedKeys]
         say(String(decoding: try encoder.encode(figures), as: UTF8.self))
         connection.close()
+    }
+
+    /// Gets ready, and waits for as long as that takes: other writers may be at work already and starve it, and a disk
+    /// under load may hold up the one that begins the WAL for longer than any timeout that is to be measured.
+    private static func open(_ options: LoadOptions) throws -> SQLiteConnection {
+        let connection = try SQLiteConnection(path: options.path, mode: .readWrite)
+        connection.setBusyTimeout(milliseconds: 60_000)
+        try connection.execute("PRAGMA synchronous = \(options.synchronous)")
+        try connection.execute("CREATE TABLE IF NOT EXISTS load(id INTEGER PRIMARY KEY, pid, filler)")
+        // An open file that nothing was read from shows nothing of itself.
+        _ = try connection.integer("SELECT count(*) FROM load")
+        connection.setBusyTimeout(milliseconds: options.timeout)
+        return connection
     }
 
     private static func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
