@@ -165,16 +165,10 @@ package struct Watch: Sendable {
         var settings = SamplingSettings()
         settings.showsArguments = request.showsArguments
         let sampler = try DatabaseSampler(path, settings: settings)
-        var lastShown = ContinuousClock.now - .seconds(1)
         while !stop.isRaised {
-            let window = sampler.observe(seconds: secondsToNextMinute) {
-                let now = ContinuousClock.now
-                if now - lastShown >= .milliseconds(500) {
-                    lastShown = now
-                    show(sampler, index, board)
-                }
-                return stop.isRaised
-            }
+            let window = sampler.observe(
+                seconds: secondsToNextMinute, isStopped: { stop.isRaised },
+                show: { show(sampler, index, board) })
             if window.length >= 1 || !stop.isRaised { windows.yield((index, window)) }
         }
     }

@@ -44,10 +44,12 @@ package final class DatabaseSampler {
     /// Commits that were seen since the beginning.
     package var commits: Int { files.commits.total }
 
-    /// Looks for so many seconds, or until it is told to stop.
-    package func observe(seconds: Double, isStopped: () -> Bool = { false }) -> SampleWindow {
+    /// Looks for so many seconds, or until it is told to stop; twice a second it calls `show`.
+    package func observe(
+        seconds: Double, isStopped: () -> Bool = { false }, show: () -> Void = {}
+    ) -> SampleWindow {
         var run = Run(files, settings, start: RawSystem.now)
-        var nextSecond = run.start
+        var (nextSecond, nextShow) = (run.start, run.start)
         var tick = schedule.next(after: run.start, isBurst: false)
         // A process that has ended counts no longer, and its number may belong to another one.
         scan = ProcessScan()
@@ -55,17 +57,27 @@ package final class DatabaseSampler {
         sleeps = SleepCount()
         identities = [:]
         schedule.resetMissed()
-        while !isStopped() {
-            let now = RawSystem.now
-            guard now < run.end(after: seconds) else { break }
+        let end = run.end(after: seconds)
+        // The processor wakes up cold for each look, so what is not needed costs more than it seems to: the clock is
+        // asked twice.
+        var now = run.start
+        while !isStopped(), now < end {
             if now >= nextSecond {
                 lookEachSecond(&run, now)
                 nextSecond = now + Self.second
+                now = RawSystem.now
             }
-            look(&run, isRegular: tick.isRegular)
+            // Before the look: a window's first one knows nothing of how long a hold has lasted.
+            if now >= nextShow {
+                show()
+                nextShow = now + Self.second / 2
+            }
+            look(&run, at: now, isRegular: tick.isRegular)
+            now = RawSystem.now
+            tick = schedule.next(after: now, step: step(run, at: now))
             // Asleep no longer than it takes to notice the window's end.
-            tick = schedule.next(after: RawSystem.now, step: step(run))
-            RawSystem.sleep(until: min(tick.instant, run.end(after: seconds)))
+            RawSystem.sleep(until: min(tick.instant, end))
+            now = RawSystem.now
         }
         return finish(&run)
     }
@@ -113,9 +125,8 @@ package final class DatabaseSampler {
         }
     }
 
-    private func look(_ run: inout Run, isRegular: Bool) {
-        let instant = RawSystem.now
-        let seen = files.look()
+    private func look(_ run: inout Run, at instant: Int64, isRegular: Bool, isLast: Bool = false) {
+        let seen = files.look(isLast: isLast)
         var look = LockLook(
             time: run.time(instant), isHeld: seen.isHeld, holder: seen.holder,
             isCommitting: seen.isCommitting, commits: files.commits.total)
@@ -150,8 +161,8 @@ package final class DatabaseSampler {
 
     /// Nanoseconds to the next look: the burst's while several compete for the lock or somebody begins to hold it
     /// for long. What has lasted needs less: a twentieth of it is as exact.
-    private func step(_ run: Run) -> Int64 {
-        if run.crowd.isContended(at: run.time(RawSystem.now)) { return settings.burstPeriod }
+    private func step(_ run: Run, at now: Int64) -> Int64 {
+        if run.crowd.isContended(at: run.time(now)) { return settings.burstPeriod }
         guard run.writes.isLasting || run.checkpoints.isLasting else { return settings.period }
         let age = Int64(max(run.writes.presentSeconds, run.checkpoints.presentSeconds) * 1e9)
         return age / 20 / settings.burstPeriod * settings.burstPeriod
@@ -216,7 +227,7 @@ package final class DatabaseSampler {
 
     private func finish(_ run: inout Run) -> SampleWindow {
         // What was committed since the last look.
-        look(&run, isRegular: false)
+        look(&run, at: RawSystem.now, isRegular: false, isLast: true)
         let end = RawSystem.now
         let length = run.time(end)
         lookEachSecond(&run, end)

@@ -26,11 +26,16 @@ enum RawSystem {
     /// Sleeps until `instant` of `now`. The next instant is counted from the schedule, so lateness does not
     /// add up.
     static func sleep(until instant: Int64) {
-        let left = instant - now
-        guard left > 0 else { return }
-        var time = timespec(tv_sec: Int(left / 1_000_000_000), tv_nsec: Int(left % 1_000_000_000))
         // A signal that cuts it short makes one early look.
-        unsafe nanosleep(&time, nil)
+        #if canImport(Darwin)
+            let left = instant - now
+            guard left > 0 else { return }
+            var time = timespec(tv_sec: Int(left / 1_000_000_000), tv_nsec: Int(left % 1_000_000_000))
+            unsafe nanosleep(&time, nil)
+        #else
+            var time = timespec(tv_sec: Int(instant / 1_000_000_000), tv_nsec: Int(instant % 1_000_000_000))
+            unsafe clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil)
+        #endif
     }
 
     /// A small file of /proc as a whole; nil when it cannot be read.

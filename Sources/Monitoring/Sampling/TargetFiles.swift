@@ -62,16 +62,29 @@ final class TargetFiles {
         var checkpointer: Int32?
     }
 
-    /// Looks between two questions whether the `-shm` file is still the one in the folder.
-    private static let looksPerLink = 5
+    /// Looks between two questions whether the `-shm` file is still the one in the folder, and between two readings
+    /// of the counters while nobody holds a lock.
+    private static let looksPerReading = 5
+    private var wasLocked = false
 
-    /// Asks for the locks and reads the counters: two system calls where nobody holds a lock, and no memory is
+    /// Asks for the locks and reads the counters: one system call where nobody holds a lock, and no memory is
     /// allocated, as this runs up to a thousand times a second.
-    func look() -> Look {
-        var look = Look()
+    ///
+    /// Counters count by themselves: between two looks that find the lock free they may be read later.
+    func look(isLast: Bool = false) -> Look {
         looks &+= 1
+        let isReading = isLast || looks % Self.looksPerReading == 0
+        let look = askForLocks(followsIndex: isReading)
+        let isLocked = look.isHeld || look.isCheckpointing
+        if isReading || isLocked || wasLocked { readCounters() }
+        wasLocked = isLocked
+        return look
+    }
+
+    private func askForLocks(followsIndex: Bool) -> Look {
+        var look = Look()
         if isWAL {
-            if index == nil || looks % Self.looksPerLink == 0 { followIndex() }
+            if followsIndex || (index == nil && isInUse) { followIndex() }
             guard let index else { return look }
             // Both bytes at once: mostly nobody has either.
             if let lock = index.foreignLock(at: LockBytes.walWrite, count: 2) {
@@ -88,8 +101,13 @@ final class TargetFiles {
             look.holder = Self.known(lock.process)
             look.isCommitting = database.foreignLock(at: LockBytes.pending)?.isExclusive ?? false
         }
-        readCounters()
         return look
+    }
+
+    /// Whoever uses a WAL database holds a shared lock on the database file all the while, and takes it before making
+    /// the `-shm` file.
+    private var isInUse: Bool {
+        database.foreignLock(at: LockBytes.pending, count: 2 + LockBytes.sharedCount) != nil
     }
 
     private var nonce: [UInt8] = [0, 0, 0, 0]
@@ -232,6 +250,8 @@ final class TargetFiles {
 
     private func reopen() {
         guard let file = RawDescriptor(path: path), let identity = file.identity else { return }
+        // What was committed to the old one since the last reading.
+        readCounters()
         database = file
         databaseIdentity = identity
         forgetIndex()
@@ -245,8 +265,7 @@ final class TargetFiles {
 
     /// A process with `locking_mode = EXCLUSIVE`: in WAL mode it keeps the index in its own memory.
     var isExclusiveInWAL: Bool {
-        guard isWAL, index == nil else { return false }
-        return database.foreignLock(at: LockBytes.pending, count: 2 + LockBytes.sharedCount) != nil
+        isWAL && index == nil && isInUse
     }
 
     /// The file whose bytes the readers lock.

@@ -55,7 +55,10 @@ struct WaiterWatch {
         guard time - lastLook >= Self.period else { return }
         let before = lastLook < 0 ? time : max(lastLook, time - 2 * Self.period)
         lastLook = time
-        guard time - lastBusy <= Self.longestPause else { return endAll(at: lastBusy) }
+        guard time - lastBusy <= Self.longestPause else {
+            if !sleepers.isEmpty { endAll(at: lastBusy) }
+            return
+        }
         for (thread, process, isOnly) in threads {
             // Of several threads one has the lock, and another may wait for it.
             let isAtWork = isOnly && (process == seen.holder || process == seen.checkpointer)
