@@ -58,6 +58,7 @@ package struct Check: Sendable {
         settings.ignoredProcess = probe?.process
         let sampler = try DatabaseSampler(request.source, settings: settings)
         probe?.start()
+        ProgramPages.letGo()
         var windows: [SampleWindow] = []
         var left = request.seconds
         while left > 0, !stop.isRaised {
@@ -66,6 +67,7 @@ package struct Check: Sendable {
             windows.append(sampler.observe(seconds: length) { stop.isRaised })
             left -= length
         }
+        ProgramPages.letGo()
         return CheckReport(
             source: sampler.path, windows: windows, wasCutShort: stop.isRaised, rules: request.rules,
             probe: probe?.finish())

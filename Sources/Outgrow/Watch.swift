@@ -88,15 +88,22 @@ package struct Watch: Sendable {
         }
         let server = serve(board, until: stop)
         observer(.started(board))
+        ProgramPages.letGo()
         for await (index, window) in windows {
+            // After each step: what one needs, the next one mostly does not.
             if let keeper, ledgers[index].lacksHistory {
                 ledgers[index].recall(await keeper.recall(ledgers[index].key, now: Self.now))
+                ProgramPages.letGo()
             }
             let kept = ledgers[index].take(window, board: board, index: index)
+            ProgramPages.letGo()
             if let keeper { await keeper.keep(kept, of: ledgers[index].key) }
+            ProgramPages.letGo()
             observer(.minute(board.all[index]))
             write(board, to: file)
+            ProgramPages.letGo()
             if !stop.isRaised { await keeper?.rollUp(now: Self.now) }
+            ProgramPages.letGo()
         }
         await keeper?.close()
         server?.cancel()

@@ -69,6 +69,7 @@ struct CheckCommand: StoryCommand {
             throw failure
         }
         let status = CheckStatus.worst(of: outcomes.map(\.status))
+        ProgramPages.letGo()
         try CheckPrinter(terminal: session.terminal).print(outcomes, session, status)
         session.end(.complete, next: next(outcomes))
         return status

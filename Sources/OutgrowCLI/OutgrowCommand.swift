@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Diagnostics
 internal import Foundation
+internal import Monitoring
 internal import Outgrow
 
 /// A command that tells one story and ends with an exit status.
@@ -49,8 +50,21 @@ struct OutgrowCommand: AsyncParsableCommand {
         ])
 }
 
+/// The process, from its first line to its exit.
+///
+/// Who looks at a database for long is to be small, and the most is taken by the loader: its part goes before the
+/// runtime of async code takes more.
+public func startOutgrow() -> Never {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if looksForLong(arguments) { ProgramPages.letGo() }
+    Task { exit(await runOutgrow(arguments)) }
+    dispatchMain()
+}
+
+private func looksForLong(_ arguments: [String]) -> Bool { ["check", "watch"].contains(arguments.first) }
+
 /// Runs the command line and returns the process's exit status.
-public func runOutgrow(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) async -> Int32 {
+func runOutgrow(_ arguments: [String]) async -> Int32 {
     signal(SIGPIPE, SIG_IGN)
     let command: any ParsableCommand
     do {
@@ -58,6 +72,7 @@ public func runOutgrow(_ arguments: [String] = Array(CommandLine.arguments.dropF
     } catch {
         return UsageMessage.show(error, arguments)
     }
+    if looksForLong(arguments) { ProgramPages.letGo() }
     guard let story = command as? any StoryCommand else {
         // Not one of ours: `outgrow` alone, `help` and `--help` answer by throwing what they have to say.
         var builtIn = command

@@ -1,9 +1,6 @@
-internal import Foundation
 internal import OutgrowCLI
 
 /// The process: one call.
 @main struct Main {
-    static func main() async {
-        exit(await runOutgrow())
-    }
+    static func main() { startOutgrow() }
 }
