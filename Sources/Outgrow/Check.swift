@@ -51,13 +51,13 @@ package struct Check: Sendable {
         var settings = SamplingSettings()
         settings.showsArguments = request.showsArguments
         let probe = try request.probe.map { kind in
-            let gauge = BusyGauge()
-            settings.gauge = gauge
-            return try ProbeDriver(kind, path: SourceFiles.look(at: request.source).path, gauge: gauge)
+            let (link, log) = (ProbeLink(), ProbeLog(kind))
+            settings.probe = link
+            let path = try SourceFiles.look(at: request.source).path
+            return (driver: try ProbeDriver(kind, path: path, link: link, log: log), log: log)
         }
-        settings.ignoredProcess = probe?.process
         let sampler = try DatabaseSampler(request.source, settings: settings)
-        probe?.start()
+        probe?.driver.start()
         ProgramPages.letGo()
         var windows: [SampleWindow] = []
         var left = request.seconds
@@ -68,8 +68,9 @@ package struct Check: Sendable {
             left -= length
         }
         ProgramPages.letGo()
+        probe?.driver.finish()
         return CheckReport(
             source: sampler.path, windows: windows, wasCutShort: stop.isRaised, rules: request.rules,
-            probe: probe?.finish())
+            probe: probe?.log.take())
     }
 }

@@ -10,73 +10,73 @@ internal import Synchronization
 final class ProbeDriver: Sendable {
     private let kind: ProbeKind
     private let path: String
-    private let gauge: BusyGauge
+    private let link: ProbeLink
+    private let log: ProbeLog
     private let isStopped = Atomic(false)
     private let isDone = DispatchSemaphore(value: 0)
     private let worker: ProbeWorker?
-    private let record: Mutex<ProbeRecord>
 
     /// The busy fraction from which a probe would only stand in the way.
     private static let tooBusy = 0.8
 
-    init(_ kind: ProbeKind, path: String, gauge: BusyGauge) throws {
+    init(_ kind: ProbeKind, path: String, link: ProbeLink, log: ProbeLog) throws {
         self.kind = kind
         self.path = path
-        self.gauge = gauge
-        record = Mutex(ProbeRecord(kind))
+        self.link = link
+        self.log = log
         worker = kind == .disk ? nil : try ProbeWorker(kind, path: path)
+        link.set(process: worker?.process)
     }
-
-    /// The process whose locks are the probe's; nil where it takes none.
-    var process: Int32? { worker?.process }
 
     func start() {
         let thread = Thread { [self] in
-            do {
-                try run()
-            } catch {
-                record.withLock { $0.failure = OutgrowError(describing: error).summary }
-            }
-            worker?.end()
+            run(seconds: .infinity) { isStopped.load(ordering: .relaxed) }
             isDone.signal()
         }
         thread.name = "probe"
         thread.start()
     }
 
-    /// Ends the probe, and says what it saw. An attempt that hangs in the disk is not waited for.
-    func finish() -> ProbeRecord {
+    /// Ends the probe. An attempt that hangs in the disk is not waited for.
+    func finish() {
         isStopped.store(true, ordering: .relaxed)
         if isDone.wait(timeout: .now() + 2) == .timedOut { worker?.kill() }
-        return record.withLock(\.self)
     }
 
-    private func run() throws {
-        var seconds: [Double] = []
+    /// Tries again and again, on this thread, and lets the database go.
+    func run(seconds: Double, isEnded: () -> Bool) {
+        do {
+            try attempts(until: Date(timeIntervalSinceNow: min(seconds, 1e9)), isEnded)
+        } catch {
+            log.fail(OutgrowError(describing: error).summary)
+        }
+        worker?.end()
+        link.set(process: nil)
+    }
+
+    private func attempts(until end: Date, _ isEnded: () -> Bool) throws {
         let disk = kind == .disk ? try DiskProbe(besides: path) : nil
-        while !isStopped.load(ordering: .relaxed) {
-            if !DiskProbe.hasRoom(besides: path) || (disk == nil && gauge.fraction > Self.tooBusy) {
-                record.withLock { $0.skipped += 1 }
+        while !isEnded(), Date() < end {
+            if !DiskProbe.hasRoom(besides: path) || (disk == nil && link.busyFraction > Self.tooBusy) {
+                log.skip()
             } else if let disk {
                 guard let taken = disk.measure() else {
                     throw OutgrowError(
                         "probe-failed", .source, "The disk could not be written.", at: path,
                         fix: "Leave --probe away; looking from outside needs none of it.")
                 }
-                seconds.append(taken)
+                log.add(LockProbe.Answer(seconds: taken))
             } else if let answer = try worker?.attempt() {
-                seconds.append(answer.seconds)
-                if answer.isCensored { record.withLock { $0.censored += 1 } }
+                log.add(answer)
             }
-            record.withLock { $0.finish(seconds) }
-            pause()
+            pause(isEnded)
         }
     }
 
     /// Until the next attempt, in steps that notice the end.
-    private func pause() {
+    private func pause(_ isEnded: () -> Bool) {
         let end = Date(timeIntervalSinceNow: kind.interval)
-        while !isStopped.load(ordering: .relaxed), Date() < end {
+        while !isEnded(), Date() < end {
             Thread.sleep(forTimeInterval: min(0.05, max(0, end.timeIntervalSinceNow)))
         }
     }

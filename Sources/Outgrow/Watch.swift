@@ -18,6 +18,8 @@ package struct Watch: Sendable {
         /// Arguments of processes hold secrets.
         package var showsArguments = false
         package var rules = VerdictRules()
+        /// Only when asked for: nothing else here touches the databases.
+        package var probe: ProbeKind?
         /// Where metrics and status are served; nil for nowhere.
         package var listen: ListenAddress?
         /// The folder of node_exporter's textfile collector.
@@ -81,7 +83,7 @@ package struct Watch: Sendable {
         try file?.write(board)
         let host = HistoryPlace.hostName
         var ledgers = paths.map { MinuteLedger(.init(host: host, path: $0), rules: request.rules) }
-        let (windows, continuation) = AsyncStream.makeStream(of: (Int, SampleWindow).self)
+        let (windows, continuation) = AsyncStream.makeStream(of: WatchedMinute.self)
         let samplers = Task.detached {
             defer { continuation.finish() }
             try await sample(paths, board, continuation, until: stop)
@@ -89,12 +91,14 @@ package struct Watch: Sendable {
         let server = serve(board, until: stop)
         observer(.started(board))
         ProgramPages.letGo()
-        for await (index, window) in windows {
+        for await minute in windows {
+            let (index, window) = (minute.index, minute.window)
             // After each step: what one needs, the next one mostly does not.
             if let keeper, ledgers[index].lacksHistory {
                 ledgers[index].recall(await keeper.recall(ledgers[index].key, now: Self.now))
                 ProgramPages.letGo()
             }
+            if let probe = minute.probe { board.update(index) { $0.add(probe) } }
             let kept = ledgers[index].take(window, board: board, index: index)
             ProgramPages.letGo()
             if let keeper { await keeper.keep(kept, of: ledgers[index].key) }
@@ -149,7 +153,7 @@ package struct Watch: Sendable {
 
     private func sample(
         _ paths: [String], _ board: WatchBoard,
-        _ windows: AsyncStream<(Int, SampleWindow)>.Continuation, until stop: StopFlag
+        _ windows: AsyncStream<WatchedMinute>.Continuation, until stop: StopFlag
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, path) in paths.enumerated() {
@@ -167,16 +171,21 @@ package struct Watch: Sendable {
 
     private func sample(
         _ path: String, _ index: Int, _ board: WatchBoard,
-        _ windows: AsyncStream<(Int, SampleWindow)>.Continuation, until stop: StopFlag
+        _ windows: AsyncStream<WatchedMinute>.Continuation, until stop: StopFlag
     ) throws {
         var settings = SamplingSettings()
         settings.showsArguments = request.showsArguments
+        let probe = request.probe.map { WatchProbe($0, path: path) }
+        defer { probe?.stop() }
+        settings.probe = probe?.link
         let sampler = try DatabaseSampler(path, settings: settings)
         while !stop.isRaised {
             let window = sampler.observe(
                 seconds: secondsToNextMinute, isStopped: { stop.isRaised },
                 show: { show(sampler, index, board) })
-            if window.length >= 1 || !stop.isRaised { windows.yield((index, window)) }
+            if window.length >= 1 || !stop.isRaised {
+                windows.yield(WatchedMinute(index: index, window: window, probe: probe?.take()))
+            }
         }
     }
 
@@ -215,6 +224,13 @@ package struct Watch: Sendable {
             return path
         }
     }
+}
+
+/// What was seen of one database in one minute.
+private struct WatchedMinute: Sendable {
+    var index: Int
+    var window: SampleWindow
+    var probe: ProbeRecord?
 }
 
 /// The minutes of one database, as far back as its verdict looks.

@@ -26,6 +26,8 @@ package struct WatchedState: Sendable, Encodable {
     /// Of each of the last 24 hours, the oldest first: the share of bad minutes among the active ones; nil without.
     package var badHours: [Double?] = []
     package var totals = WatchTotals()
+    /// Of the last minute, where a probe was asked for.
+    package private(set) var probe: ProbeRecord?
     /// Seconds since 1970 at which the lock is expected to be full; nil when nothing is expected.
     package var saturation: Int64?
     /// The waits of the last hour.
@@ -33,12 +35,17 @@ package struct WatchedState: Sendable, Encodable {
 
     private enum CodingKeys: String, CodingKey {
         case name, path, verdict, forecast, minute, holders, live, fileSystem, databaseByteCount,
-            freeByteCount, isMissing, processorShare, watchedSince, badHours, saturation
+            freeByteCount, isMissing, processorShare, watchedSince, badHours, saturation, probe
     }
 
     init(name: String, path: String) {
         self.name = name
         self.path = path
+    }
+
+    mutating func add(_ record: ProbeRecord) {
+        probe = record
+        totals.add(record)
     }
 }
 

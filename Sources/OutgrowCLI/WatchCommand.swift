@@ -12,7 +12,7 @@ struct WatchCommand: StoryCommand {
         usage: "outgrow watch [<options>] <source> ...",
         discussion: """
             Looks as "outgrow check" does, and harms the databases no more than it: it takes no lock, \
-            writes nothing and never opens them through SQLite. Each minute goes into a history, from \
+            writes nothing and never opens them through SQLite, but for --probe. Each minute goes into a history, from \
             which "outgrow check" has its verdict. On a terminal it shows one screen, elsewhere it \
             prints a line a minute.
 
@@ -42,6 +42,11 @@ struct WatchCommand: StoryCommand {
             valueName: "folder"))
     var textfile: String?
     @OptionGroup var thresholds: ThresholdFlags
+    @Option(
+        help: ArgumentHelp(
+            "Also try: lock or write as one more writer does (opens the database), or disk.",
+            valueName: "what"))
+    var probe: ProbeKind?
     @Flag(help: "Also show the arguments of processes; they may hold secrets.") var showArguments = false
     @Flag(help: "Print a line a minute, on a terminal too.") var lines = false
     @Option(help: ArgumentHelp("How long a minute is, for tests.", visibility: .hidden)) var interval:
@@ -57,6 +62,7 @@ struct WatchCommand: StoryCommand {
         request.listen?.allowedHosts = allowHost
         request.textfileFolder = textfile
         request.rules = try thresholds.rules()
+        request.probe = probe
         request.interval = interval?.seconds ?? 60
         try await watch(request, session)
         session.end(.complete, next: CommandText.make(["check", sources.first ?? ""]))

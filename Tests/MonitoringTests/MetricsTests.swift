@@ -20,6 +20,7 @@ import Testing
         init() {
             record.pendingPages = 0
             record.walByteCount = 0
+            database.totals.add(ProbeRecord(.lock))
         }
 
         var text: String {
@@ -63,6 +64,17 @@ import Testing
             }
         ),
         ("sqlite_checkpoint_lock_busy_seconds_total", { $0.see { $0.checkpointBusySeconds = 2 } }),
+        (
+            "sqlite_probe_latency_seconds",
+            { $0.database.totals.add(ProbeRecord(.lock, [LockProbe.Answer(seconds: 0.02)])) }
+        ),
+        (
+            "sqlite_probe_censored_total",
+            {
+                $0.database.totals.add(
+                    ProbeRecord(.lock, [LockProbe.Answer(seconds: 0.25, isCensored: true)]))
+            }
+        ),
         ("sqlite_database_size_bytes", { $0.database.databaseByteCount = 4096 }),
         ("sqlite_wal_size_bytes", { $0.record.walByteCount = 4152 }),
         ("sqlite_wal_pending_pages", { $0.record.pendingPages = 12 }),
@@ -133,6 +145,22 @@ import Testing
         for name in page.matches(of: /`(sqlite_\w+)`/).map({ String($0.1) }) {
             #expect(names.contains(name), "\(name)")
         }
+    }
+
+    @Test func `what a probe gave up is under no bound, and without a probe nothing is said of one`() {
+        var totals = WatchTotals()
+        #expect(totals.probe == nil)
+        totals.add(
+            ProbeRecord(
+                .write, [LockProbe.Answer(seconds: 0.02), LockProbe.Answer(seconds: 0.25, isCensored: true)]))
+        var scene = Scene()
+        scene.database.totals = totals
+        let lines = Self.samples("sqlite_probe_latency_seconds", in: scene.text)
+        #expect(lines.contains { $0.contains(#"probe="write",le="0.025"} 1"#) })
+        #expect(lines.contains { $0.contains(#"probe="write",le="10"} 1"#) })
+        #expect(lines.contains { $0.contains(#"probe="write",le="+Inf"} 2"#) })
+        scene.database.totals = WatchTotals()
+        #expect(!Self.names(in: scene.text).contains { $0.hasPrefix("sqlite_probe") })
     }
 
     @Test func `what is not known yet is left out, and names of files harm nothing`() {

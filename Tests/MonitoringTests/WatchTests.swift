@@ -154,6 +154,39 @@ import Testing
         withExtendedLifetime(shell) {}
     }
 
+    @Test func `a probe beside a watch waits for an application, and what it waits goes into the metrics`()
+        throws
+    {
+        let folder = try TemporaryFolder()
+        try Self.database(folder).quit()
+        let watch = try Running(["app.db", "--probe", "lock", "--textfile", folder.path], in: folder)
+        func metrics() throws -> String {
+            _ = try watch.line()
+            return try String(contentsOfFile: folder.file("outgrow.prom"), encoding: .utf8)
+        }
+        let none = "sqlite_probe_latency_seconds_count{db=\"app.db\",probe=\"lock\"} 0\n"
+        _ = try metrics()
+        #expect(try metrics().contains(none), "nobody has the database open")
+        #expect(!FileManager.default.fileExists(atPath: folder.file("app.db-shm")))
+        let shell = try LiveShell(folder.file("app.db"))
+        try shell.run("INSERT INTO t VALUES(2);")
+        var text = none
+        for _ in 1...6 where text.contains(none) { text = try metrics() }
+        #expect(!text.contains(none), "\(text)")
+        #expect(text.contains("sqlite_probe_censored_total{db=\"app.db\",probe=\"lock\"} 0\n"))
+        #expect(text.contains("sqlite_writer_processes{db=\"app.db\"} 1\n"), "the probe is none: \(text)")
+        // Held for longer than a probe waits.
+        try shell.run("BEGIN IMMEDIATE;")
+        let given = text
+        for _ in 1...3 where text.contains("sqlite_probe_censored_total{db=\"app.db\",probe=\"lock\"} 0\n") {
+            text = try metrics()
+        }
+        #expect(!text.contains("sqlite_probe_censored_total{db=\"app.db\",probe=\"lock\"} 0\n"), "\(given)")
+        try shell.run("COMMIT;")
+        #expect(try watch.end() == 0)
+        #expect(try shell.run("SELECT count(*) FROM t;") == "2")
+    }
+
     @Test func `what cannot be watched ends it at once`() throws {
         let folder = try TemporaryFolder()
         let missing = try OutgrowProgram.run(["watch", folder.file("none.db")])

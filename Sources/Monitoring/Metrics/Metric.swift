@@ -10,6 +10,8 @@ struct Metric: Sendable {
         /// Each with a further label.
         case labeled(String, [(String, Double)])
         case histogram(MetricHistogram)
+        /// With a further label and its value.
+        case labeledHistogram(String, String, MetricHistogram)
     }
 
     let name: String
@@ -31,7 +33,7 @@ struct Metric: Sendable {
         number.map { .number(Double($0)) } ?? .none
     }
 
-    static let all: [Metric] = locks + waits + files + monitor + outgrowth
+    static let all: [Metric] = locks + waits + probes + files + monitor + outgrowth
 
     private static let locks = [
         Metric(
@@ -76,6 +78,16 @@ struct Metric: Sendable {
             "sqlite_checkpoint_lock_busy_seconds_total", .counter,
             "Time for which the checkpoint lock was held."
         ) { .number($0.totals.checkpointSeconds) },
+    ]
+
+    private static let probes = [
+        Metric(
+            "sqlite_probe_latency_seconds", .histogram,
+            "What a probe waited that was asked for; what it gave up is in no bucket but the last."
+        ) { $0.totals.probe.map { .labeledHistogram("probe", $0.kind.rawValue, $0.latencies) } ?? .none },
+        Metric(
+            "sqlite_probe_censored_total", .counter, "Attempts of a probe that were given up after 250 ms."
+        ) { $0.totals.probe.map { .labeled("probe", [($0.kind.rawValue, Double($0.censored))]) } ?? .none },
     ]
 
     private static let files = [

@@ -26,16 +26,23 @@ package enum MetricsText {
         case .number(let number): return ["\(metric.name){\(label)} \(text(number))"]
         case .labeled(let name, let values):
             return values.map { "\(metric.name){\(label),\(name)=\"\($0.0)\"} \(text($0.1))" }
-        case .histogram(let histogram):
-            let buckets = zip(MetricHistogram.bounds, histogram.counts).map {
-                "\(metric.name)_bucket{\(label),le=\"\(text($0))\"} \($1)"
-            }
-            return buckets + [
-                "\(metric.name)_bucket{\(label),le=\"+Inf\"} \(histogram.count)",
-                "\(metric.name)_sum{\(label)} \(text(histogram.sum))",
-                "\(metric.name)_count{\(label)} \(histogram.count)",
-            ]
+        case .histogram(let histogram): return lines(metric, label, histogram)
+        case .labeledHistogram(let name, let value, let histogram):
+            return lines(metric, "\(label),\(name)=\"\(value)\"", histogram)
         }
+    }
+
+    private static func lines(
+        _ metric: Metric, _ labels: String, _ histogram: MetricHistogram
+    ) -> [String] {
+        let buckets = zip(MetricHistogram.bounds, histogram.counts).map {
+            "\(metric.name)_bucket{\(labels),le=\"\(text($0))\"} \($1)"
+        }
+        return buckets + [
+            "\(metric.name)_bucket{\(labels),le=\"+Inf\"} \(histogram.count)",
+            "\(metric.name)_sum{\(labels)} \(text(histogram.sum))",
+            "\(metric.name)_count{\(labels)} \(histogram.count)",
+        ]
     }
 
     private static func lines(_ health: MonitorHealth) -> String {

@@ -12,9 +12,17 @@ package struct WatchTotals: Sendable {
     package private(set) var badMinutes = 0
     package private(set) var holds = MetricHistogram()
     package private(set) var waits = MetricHistogram()
+    /// Nil where no probe was asked for.
+    package private(set) var probe: ProbeTotals?
     private var framesBefore: Int?
 
     package init() {}
+
+    package mutating func add(_ record: ProbeRecord) {
+        var totals = probe ?? ProbeTotals(kind: record.kind)
+        totals.add(record)
+        probe = totals
+    }
 
     package mutating func add(_ window: SampleWindow, _ record: MinuteRecord, rules: VerdictRules) {
         samples += window.ticks
@@ -50,6 +58,26 @@ package struct WatchTotals: Sendable {
     }
 }
 
+/// What became of the attempts of a probe since the watching began.
+package struct ProbeTotals: Sendable {
+    package let kind: ProbeKind
+    package private(set) var latencies = MetricHistogram()
+    package private(set) var censored = 0
+
+    init(kind: ProbeKind) { self.kind = kind }
+
+    mutating func add(_ record: ProbeRecord) {
+        for answer in record.answers {
+            if answer.isCensored {
+                latencies.add(atLeast: answer.seconds)
+                censored += 1
+            } else {
+                latencies.add(answer.seconds, times: 1)
+            }
+        }
+    }
+}
+
 /// A cumulative histogram in seconds, with the buckets of the metrics page.
 package struct MetricHistogram: Sendable {
     package static let bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -62,6 +90,12 @@ package struct MetricHistogram: Sendable {
         count += times
         sum += seconds * Double(times)
         for (index, bound) in Self.bounds.enumerated() where seconds <= bound { counts[index] += times }
+    }
+
+    /// Of what was given up, nobody knows under which bound it would have been.
+    mutating func add(atLeast seconds: Double) {
+        count += 1
+        sum += seconds
     }
 
     mutating func add(_ profile: WaitProfile) {

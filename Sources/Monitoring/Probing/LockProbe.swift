@@ -16,6 +16,11 @@ package final class LockProbe {
     package struct Answer: Sendable, Hashable {
         package var seconds: Double
         package var isCensored: Bool
+
+        package init(seconds: Double, isCensored: Bool = false) {
+            self.seconds = seconds
+            self.isCensored = isCensored
+        }
     }
 
     /// - Throws: why the database must not be opened, or cannot be.

@@ -20,31 +20,3 @@ package enum ProbeKind: String, Sendable, Hashable, Codable, CaseIterable {
         }
     }
 }
-
-/// What became of the attempts of a probe.
-package struct ProbeRecord: Sendable, Hashable, Encodable {
-    package var kind: ProbeKind
-    package var label: String
-    package var attempts = 0
-    /// Those that had not ended after ``limit`` seconds and were given up: their times are lower bounds.
-    package var censored = 0
-    /// Not made, as the lock was held for most of the last second or the disk has little room.
-    package var skipped = 0
-    package var limit = LockProbe.limit
-    package var median: Double?
-    package var longest: Double?
-    /// Why there are no attempts, or no more.
-    package var failure: String?
-
-    package init(_ kind: ProbeKind) {
-        self.kind = kind
-        label = kind.label
-    }
-
-    package mutating func finish(_ seconds: [Double]) {
-        let sorted = seconds.sorted()
-        attempts = sorted.count
-        median = sorted.isEmpty ? nil : sorted[sorted.count / 2]
-        longest = sorted.last
-    }
-}

@@ -30,7 +30,6 @@ package final class DatabaseSampler {
     /// - Throws: what stands against reading the database, as an error of the source.
     package init(_ path: String, settings: SamplingSettings = SamplingSettings()) throws(OutgrowError) {
         files = try TargetFiles(path: path)
-        files.ignoredProcess = settings.ignoredProcess
         self.settings = settings
         origin = RawSystem.now
         schedule = TickSchedule(
@@ -126,6 +125,7 @@ package final class DatabaseSampler {
     }
 
     private func look(_ run: inout Run, at instant: Int64, isRegular: Bool, isLast: Bool = false) {
+        files.ignoredProcess = settings.probe?.process
         let seen = files.look(isLast: isLast)
         var look = LockLook(
             time: run.time(instant), isHeld: seen.isHeld, holder: seen.holder,
@@ -150,9 +150,9 @@ package final class DatabaseSampler {
         }
         run.crowd.see(seen, at: look.time, isRegular: isRegular)
         run.waiters.look(at: look.time, seen)
-        if isRegular, let gauge = settings.gauge {
+        if isRegular, let probe = settings.probe {
             lately += ((seen.isHeld ? 1 : 0) - lately) / 100
-            gauge.set(lately)
+            probe.set(busyFraction: lately)
         }
         guard instant >= nextReaderLook else { return }
         nextReaderLook = instant + Self.second / 20
@@ -195,7 +195,7 @@ package final class DatabaseSampler {
         if files.hasUnknownIndexVersion { run.note("The -shm file has an unknown version.") }
         lookAtReaders(&run, now)
         if now >= scanTime + 60 * Self.second { scanProcesses(now) }
-        run.waiters.follow(scan.writers.filter { $0 != settings.ignoredProcess })
+        run.waiters.follow(scan.writers.subtracting(settings.probe?.processes ?? []))
     }
 
     private func scanProcesses(_ now: Int64) {
@@ -284,7 +284,7 @@ package final class DatabaseSampler {
     /// files.
     private func countWriters(_ window: inout SampleWindow) {
         window.writers = scan.writers.union(window.holders.map(\.process))
-        if let ignored = settings.ignoredProcess { window.writers.remove(ignored) }
+            .subtracting(settings.probe?.processes ?? [])
         window.writersAreAtLeast = hidesWriters || window.hasUnseenHolder
         let known = window.watched.union(window.holders.map(\.process))
         let slept = window.length > 0 ? sleeps.rates(seconds: window.length) : [:]
@@ -346,9 +346,7 @@ package struct SamplingSettings: Sendable {
     /// Arguments of processes hold secrets.
     package var showsArguments = false
     /// A probe of our own, whose locks are not the application's.
-    package var ignoredProcess: Int32?
-    /// Told at every regular look.
-    package var gauge: BusyGauge?
+    package var probe: ProbeLink?
 
     package init() {}
 }
