@@ -5,12 +5,13 @@ import SQLiteClient
 /// against.
 ///
 ///     sqlite-load PATH [--rate N] [--inside MS] [--seconds S] [--commits N] [--rows N]
-///                      [--synchronous off|normal|full|extra] [--seed N] [--timeout MS] [--reader]
+///                      [--synchronous off|normal|full|extra] [--seed N] [--timeout MS] [--reader] [--wake]
 ///
 /// `--rate 0` writes as fast as it can; else transactions come at exponential intervals whether or not the
 /// last one is done, and a latency counts from the time at which it was due. `--inside` is work between BEGIN
 /// IMMEDIATE and COMMIT. `--reader` holds one read transaction instead. Prints `ready`, waits for a line on
 /// standard input, works until it is done or standard input ends, and prints its figures as one line of JSON.
+/// `--wake` touches no database.
 @main struct SQLiteLoad {
     static func main() {
         guard let options = LoadOptions(Array(CommandLine.arguments.dropFirst())) else {
@@ -26,6 +27,7 @@ import SQLiteClient
     }
 
     private static func work(_ options: LoadOptions) throws {
+        if options.onlyWakes { return say(String(wake(seconds: options.seconds))) }
         let connection = try open(options)
         say("ready")
         _ = readLine()
@@ -52,6 +54,19 @@ import SQLiteClient
 
     private static func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
+    /// The share of a core that it takes to wake up a hundred times a second and do nothing: what a sampler cannot be
+    /// below.
+    private static func wake(seconds: Double) -> Double {
+        let (start, used) = (DispatchTime.now().uptimeNanoseconds, clock())
+        for count in 1...max(1, UInt64(seconds * 100)) {
+            let now = DispatchTime.now().uptimeNanoseconds
+            let due = start + count * 10_000_000
+            if due > now { Thread.sleep(forTimeInterval: Double(due - now) / 1e9) }
+        }
+        let wall = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+        return Double(clock() - used) / Double(CLOCKS_PER_SEC) / wall
+    }
+
     /// Holds a snapshot until standard input has another line or ends.
     private static func read(_ connection: SQLiteConnection) throws -> LoadFigures {
         try connection.execute("BEGIN")
@@ -74,14 +89,15 @@ struct LoadOptions {
     var seed: UInt64 = 1
     var timeout: Int32 = 5000
     var isReader = false
+    var onlyWakes = false
 
     init?(_ words: [String]) {
         guard let first = words.first else { return nil }
         path = first
         var rest = words.dropFirst()
         while let name = rest.popFirst() {
-            if name == "--reader" {
-                isReader = true
+            if name == "--reader" || name == "--wake" {
+                if name == "--reader" { isReader = true } else { onlyWakes = true }
                 continue
             }
             guard let value = rest.popFirst() else { return nil }
