@@ -61,6 +61,7 @@ struct PlanBuilder: Sendable {
         if let finding = names.mixedCaseFinding { findings.append(finding) }
         if let finding = names.reservedFinding { findings.append(finding) }
         if let finding = identityFinding { findings.append(finding) }
+        if let finding = roundingFinding { findings.append(finding) }
         return MigrationPlan(
             source: source.fingerprint, options: options, target: target, tables: tables.map(plan),
             findings: findings.accepting(options).inStableReportOrder)
@@ -147,6 +148,23 @@ struct PlanBuilder: Sendable {
             "\(count == 1 ? "1 table numbers" : "\(grouped(Int64(count))) tables number") new rows by an identity: "
                 + "unlike SQLite's rowid it does not go on from an id that an INSERT gives, nor take NULL for one.",
             fix: "Leave the id out of INSERT, or set the sequence after giving one.")
+    }
+
+    /// Every value that is there fits; SQLite keeps any other that comes as well.
+    private var roundingFinding: Finding? {
+        let bounded = tables.flatMap { table in
+            table.columns.filter { column in
+                guard !column.isOmitted, case .numeric(.some) = column.codec else { return false }
+                return true
+            }
+        }
+        guard let first = bounded.first else { return nil }
+        let type = first.codec.type.name
+        return Finding(
+            "numeric-bounds-hold", .info, at: Location(),
+            "\(bounded.count == 1 ? "1 column becomes \(type)" : "\(grouped(Int64(bounded.count))) columns become \(type) or the like"): "
+                + "Postgres rounds what comes later to the scale and refuses what is too large, and SQLite keeps it as it is.",
+            fix: "Choose numeric by --column where finer values may come.")
     }
 
     private func plan(for table: TableDraft) -> TablePlan {

@@ -22,6 +22,7 @@ extension PlanBuilder {
         do throws(Untranslatable) {
             let translation = ExpressionTranslation(table: draft, options: options)
             let condition = Implied.simplified(try translation.check(expression))
+            noteNullThatPasses(expression, of: draft)
             if condition == .boolean(true) {
                 findings.append(
                     Finding(
@@ -39,6 +40,28 @@ extension PlanBuilder {
                 Finding(
                     "check-not-carried", .loss, at: draft.location,
                     "A CHECK is not carried because \(error.reason).", sql: SQLPrinter.print(expression)))
+        }
+    }
+
+    /// `json_valid(NULL)` was 0 and has become NULL, with which a CHECK passes.
+    private mutating func noteNullThatPasses(_ check: Expression, of draft: TableDraft) {
+        switch check {
+        case .binary(let left, .and, let right):
+            noteNullThatPasses(left, of: draft)
+            noteNullThatPasses(right, of: draft)
+        case .call(let call):
+            guard SQLiteName.equal(call.name, "json_valid"), call.arguments.count == 1,
+                case .column(let reference) = call.arguments[0],
+                let position = draft.columns.firstIndex(where: { SQLiteName.equal($0.name, reference.name) }),
+                !draft.requiresValue(position)
+            else { return }
+            findings.append(
+                Finding(
+                    "check-null-passes", .info, at: draft.location,
+                    "json_valid() in a CHECK lets NULL pass, as SQLite does from 3.41 on; before, it refused NULL.",
+                    fix: "Declare the column NOT NULL if it must have a value.", sql: SQLPrinter.print(check))
+            )
+        default: break
         }
     }
 }
