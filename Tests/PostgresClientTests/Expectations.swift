@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 // The macros' expansions leave the actor, so inside of `connection.run` these stand for them.
@@ -18,4 +19,10 @@ func expectFailure<Failure: Error, Result>(
         return error
     }
     return try #require(nil as Failure?, "Nothing was thrown.", sourceLocation: place)
+}
+
+/// How long something may take that must not hang; under a sanitizer everything takes some ten times as long.
+func limit(_ seconds: Int) -> Duration {
+    let isSlow = ProcessInfo.processInfo.environment["OUTGROW_DEADLINE_SECONDS"] != nil
+    return .seconds(isSlow ? 10 * seconds : seconds)
 }

@@ -23,7 +23,7 @@ struct InterruptTests {
         case .taskCancellation: work.cancel()
         }
         let error = try await #require(throws: OutgrowError.self) { try await work.value }
-        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(ContinuousClock.now - start < limit(20))
         #expect(error.kind == .interrupted)
         try await waitUntil(watcher, "SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = \(pid)")
         let next = try await #require(throws: OutgrowError.self) {
@@ -60,14 +60,14 @@ struct InterruptTests {
     @Test func `a connecting connection can be canceled`() async throws {
         let silent = try SilentListener()
         let conninfo = Conninfo(options: [
-            "host": "127.0.0.1", "port": "\(silent.port)", "connect_timeout": "60", "sslmode": "disable",
+            "host": "127.0.0.1", "port": "\(silent.port)", "connect_timeout": "600", "sslmode": "disable",
         ])
         let start = ContinuousClock.now
         let work = Task { try await PostgresConnection.open(conninfo) }
         work.cancel()
         let error = try await #require(throws: OutgrowError.self) { _ = try await work.value }
         #expect(error.kind == .interrupted)
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < limit(5))
     }
 
     /// Asks the server until it answers yes: it is the clock of these tests.

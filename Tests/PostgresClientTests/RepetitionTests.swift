@@ -104,19 +104,19 @@ struct RepetitionTests {
     }
 
     @Test func `a canceled one ends at once`() async throws {
-        let start = ContinuousClock.now
         try await connect("SELECT pg_sleep($1 - 1)") { connection, statement in
+            let start = ContinuousClock.now
             let canceler = Task.detached { connection.interrupt() }
             let error = try #require(throws: OutgrowError.self) {
-                _ = try again(statement, 60, on: connection)
+                _ = try again(statement, 600, on: connection)
             }
             #expect(error.kind == .interrupted)
             #expect(
                 try #require(throws: OutgrowError.self) { try connection.scalar("SELECT 1") }.kind
                     == .interrupted)
+            #expect(ContinuousClock.now - start < limit(20))
             _ = canceler
         }
-        #expect(ContinuousClock.now - start < .seconds(40))
     }
 
     @Test func `a session that the server ends is lost, with the server's reason`() async throws {
