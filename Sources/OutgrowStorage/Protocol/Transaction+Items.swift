@@ -15,13 +15,7 @@ extension Transaction {
     @inlinable @discardableResult public func execute<Items: Sequence>(
         _ statement: SQL, forEach items: Items, append: (ParameterRow, Items.Element) throws -> Void
     ) throws -> Int {
-        try feed(statement: statement) { sink in
-            let row = ParameterRow(sink)
-            for item in items {
-                try append(row, item)
-                try sink.endRow()
-            }
-        }
+        try feed(statement: statement) { try ParameterRow($0).take(items, append) }
     }
 
     /// Inserts a row for each item the fastest way that the backend has; `append` gives the values in the order of
@@ -39,12 +33,6 @@ extension Transaction {
         into table: String, columns: [String], items: Items,
         append: (ParameterRow, Items.Element) throws -> Void
     ) throws -> Int {
-        try feed(table: table, columns: columns) { sink in
-            let row = ParameterRow(sink)
-            for item in items {
-                try append(row, item)
-                try sink.endRow()
-            }
-        }
+        try feed(table: table, columns: columns) { try ParameterRow($0).take(items, append) }
     }
 }

@@ -55,13 +55,7 @@ extension Transaction {
     @inlinable @discardableResult public func execute<Rows: Sequence>(
         _ statement: SQL, forEach rows: Rows
     ) throws -> Int where Rows.Element: SQLEncodable {
-        try feed(statement: statement) { sink in
-            let target = ParameterRow(sink)
-            for value in rows {
-                try value.append(to: target)
-                try sink.endRow()
-            }
-        }
+        try feed(statement: statement) { try ParameterRow($0).take(rows) { try $1.append(to: $0) } }
     }
 
     /// Inserts many values into one column the fastest way that the backend has.
@@ -70,12 +64,6 @@ extension Transaction {
     @inlinable @discardableResult public func bulkInsert<Rows: Sequence>(
         into table: String, columns: [String], rows: Rows
     ) throws -> Int where Rows.Element: SQLEncodable {
-        try feed(table: table, columns: columns) { sink in
-            let target = ParameterRow(sink)
-            for value in rows {
-                try value.append(to: target)
-                try sink.endRow()
-            }
-        }
+        try feed(table: table, columns: columns) { try ParameterRow($0).take(rows) { try $1.append(to: $0) } }
     }
 }

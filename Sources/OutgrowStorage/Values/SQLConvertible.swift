@@ -33,6 +33,16 @@ public struct ParameterRow {
     @inlinable public func append(_ value: String) throws { try sink.append(value) }
     /// Appends a value of any type that can be stored; `nil` is NULL.
     @inlinable public func append<Value: SQLEncodable>(_ value: Value) throws { try value.append(to: self) }
+
+    /// Makes a row of each item.
+    @inlinable func take<Items: Sequence>(
+        _ items: Items, _ append: (ParameterRow, Items.Element) throws -> Void
+    ) throws {
+        for item in items {
+            try append(self, item)
+            try sink.endRow()
+        }
+    }
 }
 
 /// A Swift type that can be read from a column.

@@ -33,12 +33,7 @@ final class OutgrowPostgres: PostgresContender, TupleInserting {
 
     func insert(_ items: [Item], batchSize: Int) async throws {
         try await storage.write(.readCommitted) { tx in
-            try tx.execute(Self.addition, forEach: items) { row, item in
-                try row.append(item.id)
-                try row.append(item.name)
-                try row.append(item.price)
-                try row.append(item.note)
-            }
+            try tx.execute(Self.addition, forEach: items) { try $0.append($1) }
         }
     }
 

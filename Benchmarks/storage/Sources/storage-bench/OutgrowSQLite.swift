@@ -1,5 +1,15 @@
 import OutgrowStorage
 
+extension ParameterRow {
+    /// The item in the order of the columns.
+    func append(_ item: Item) throws {
+        try append(item.id)
+        try append(item.name)
+        try append(item.price)
+        try append(item.note)
+    }
+}
+
 /// The library on a SQLite file, by what applications call and nothing else.
 final class OutgrowSQLite: SQLiteContender, TupleInserting {
     let name = Report.own
@@ -75,12 +85,7 @@ final class OutgrowSQLite: SQLiteContender, TupleInserting {
 
     func insert(_ items: [Item]) async throws {
         try await notebook.write { tx in
-            try tx.bulkInsert(into: "item", columns: Self.columns, items: items) { row, item in
-                try row.append(item.id)
-                try row.append(item.name)
-                try row.append(item.price)
-                try row.append(item.note)
-            }
+            try tx.bulkInsert(into: "item", columns: Self.columns, items: items) { try $0.append($1) }
         }
     }
 
