@@ -120,10 +120,7 @@ extension PostgresConnection {
     }
 
     /// How many prepared statements are kept; 0 for none.
-    package func limitStatements(to capacity: Int) {
-        repetition.close()
-        statements.capacity = max(0, capacity)
-    }
+    package func limitStatements(to capacity: Int) { statements.capacity = max(0, capacity) }
 
     /// Frees the statements on the server that gave way to newer ones.
     package func deallocateDiscarded() throws {

@@ -6,7 +6,6 @@ internal import Foundation
 extension PostgresConnection {
     /// Begins a transaction; the statement goes out with the first one that is run.
     package func beginLater(_ begin: String) {
-        repetition.close()
         pendingBegin = begin
         isTouched = false
         hasStaleStatements = false

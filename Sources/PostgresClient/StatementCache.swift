@@ -1,9 +1,11 @@
+internal import Foundation
+
 /// A statement that the server has parsed, or is about to.
 @safe package final class PreparedStatement: @unchecked Sendable {
     /// Empty for the unnamed statement.
     let name: String
     /// The name as libpq takes it.
-    let terminatedName: UnsafePointer<CChar>
+    let terminatedName: UnsafeMutablePointer<CChar>
     package let text: String
     let types: [UInt32]
     /// Running it leaves something behind in the session: a setting, a temporary table.
@@ -24,14 +26,10 @@
         self.types = types
         touchesSession = text.touchesSession
         isASCII = text.utf8.allSatisfy { $0 < 128 }
-        unsafe terminatedName = unsafe name.utf8CString.withUnsafeBufferPointer { bytes in
-            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
-            for index in bytes.indices { unsafe copy[index] = unsafe bytes[index] }
-            return unsafe UnsafePointer(copy)
-        }
+        unsafe terminatedName = unsafe strdup(name)
     }
 
-    deinit { unsafe terminatedName.deallocate() }
+    deinit { unsafe free(terminatedName) }
 }
 
 /// The prepared statements of one session, by text and by the types of the values; the oldest give way.
