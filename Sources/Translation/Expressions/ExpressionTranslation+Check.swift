@@ -6,7 +6,7 @@ import Schema
 extension ExpressionTranslation {
     /// The condition of a CHECK.
     func check(_ expression: Expression, depth: Int = 0) throws(Untranslatable) -> TargetExpression {
-        if let column = columnAskedForJSON(expression), try value(column).kind == .json {
+        if let column = Self.columnAskedForJSON(expression), try value(column).kind == .json {
             // Whether NULL is valid JSON depends on the version of SQLite, so NULL passes.
             return .boolean(true)
         }
@@ -19,7 +19,7 @@ extension ExpressionTranslation {
             guard let column = jsonOrNull(left, right) ?? jsonOrNull(right, left) else { break }
             return try isNullOrJSON(column)
         case .call:
-            guard let column = columnAskedForJSON(expression) else { break }
+            guard let column = Self.columnAskedForJSON(expression) else { break }
             return try isNullOrJSON(column)
         default: break
         }
@@ -28,13 +28,14 @@ extension ExpressionTranslation {
 
     /// `json_valid(x) OR x IS NULL`, as Django writes it. Beside any other condition the error would go too far.
     private func jsonOrNull(_ question: Expression, _ test: Expression) -> Expression? {
-        guard let column = columnAskedForJSON(question), test == .nullTest(column, negated: false) else {
+        guard let column = Self.columnAskedForJSON(question), test == .nullTest(column, negated: false) else {
             return nil
         }
         return column
     }
 
-    private func columnAskedForJSON(_ expression: Expression) -> Expression? {
+    /// The column of a `json_valid(column)`.
+    static func columnAskedForJSON(_ expression: Expression) -> Expression? {
         guard case .call(let call) = expression, SQLiteName.equal(call.name, "json_valid"),
             call.arguments.count == 1,
             case .column = call.arguments[0]

@@ -49,11 +49,9 @@ extension PlanBuilder {
         case .binary(let left, .and, let right):
             noteNullThatPasses(left, of: draft)
             noteNullThatPasses(right, of: draft)
-        case .call(let call):
-            guard SQLiteName.equal(call.name, "json_valid"), call.arguments.count == 1,
-                case .column(let reference) = call.arguments[0],
-                let position = draft.columns.firstIndex(where: { SQLiteName.equal($0.name, reference.name) }),
-                !draft.requiresValue(position)
+        default:
+            guard case .column(let column)? = ExpressionTranslation.columnAskedForJSON(check),
+                let position = draft.position(ofColumn: column.name), !draft.requiresValue(position)
             else { return }
             findings.append(
                 Finding(
@@ -61,7 +59,6 @@ extension PlanBuilder {
                     "json_valid() in a CHECK lets NULL pass, as SQLite does from 3.41 on; before, it refused NULL.",
                     fix: "Declare the column NOT NULL if it must have a value.", sql: SQLPrinter.print(check))
             )
-        default: break
         }
     }
 }
