@@ -39,7 +39,7 @@ struct WatchLines {
     /// `2026-11-29T20:41:00Z app.db OK: …`, with names of a hostile file made harmless by the terminal.
     static func line(_ state: WatchedState) -> String {
         guard let minute = state.minute, let verdict = state.verdict else { return state.name }
-        let time = Figures.instant(minute.start)
+        let time = RawSystem.instant(minute.start)
         let label = verdict.state.label + (verdict.isProvisional ? " (provisional)" : "")
         let rate = minute.observed > 0 ? Double(minute.commits) / minute.observed : 0
         var parts = [

@@ -7,6 +7,8 @@ package enum ProgramPages {
     ///
     /// A stretch that may be written, or in which any page is not the file's any more, stays as it is. Costs some
     /// milliseconds; does nothing where there is no `/proc`.
+    /// To be called where no other thread loads a library: until the loader has put a library's parts into their places,
+    /// its mapping looks like one that is never written.
     package static func letGo() {
         var smaps = Smaps()
         RawSystem.readLines(of: "/proc/self/smaps") { line in
