@@ -156,15 +156,19 @@ struct PlanBuilder: Sendable {
             table.columns.filter { column in
                 guard !column.isOmitted, case .numeric(.some) = column.codec else { return false }
                 return true
-            }
+            }.map { (name: "\(table.name).\($0.name)", type: $0.codec.type.name) }
         }
         guard let first = bounded.first else { return nil }
-        let type = first.codec.type.name
+        let more = bounded.count - 3
+        let names =
+            bounded.prefix(3).map(\.name).joined(separator: ", ")
+            + (more > 0 ? " and \(grouped(Int64(more))) more" : "")
+        let becomes = bounded.count == 1 ? "becomes \(first.type)" : "become \(first.type) or the like"
         return Finding(
             "numeric-bounds-hold", .info, at: Location(),
-            "\(bounded.count == 1 ? "1 column becomes \(type)" : "\(grouped(Int64(bounded.count))) columns become \(type) or the like"): "
-                + "Postgres rounds what comes later to the scale and refuses what is too large, and SQLite keeps it as it is.",
-            fix: "Choose numeric by --column where finer values may come.")
+            "\(names) \(becomes): Postgres rounds what comes later to the scale and refuses what is too large, "
+                + "and SQLite keeps it as it is.",
+            fix: "Use --column \(first.name)=numeric where finer values may come.")
     }
 
     private func plan(for table: TableDraft) -> TablePlan {
