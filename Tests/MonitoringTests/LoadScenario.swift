@@ -74,6 +74,8 @@ struct LoadRun: CustomStringConvertible {
     let window: SampleWindow
     let minute: MinuteRecord
     let verdict: Verdict
+    /// A process that has the database open and does nothing with it.
+    let keeper: Int32
     private let seconds: Double
 
     init(_ scenario: LoadScenario, seconds: Double) throws {
@@ -86,6 +88,7 @@ struct LoadRun: CustomStringConvertible {
         // So that the first to end removes nothing that is still to be read.
         let keeper = try LiveShell(path)
         try keeper.run("SELECT count(*) FROM load;")
+        self.keeper = keeper.processID
         let changes = try scenario.fsync > 0 ? Self.slowDisk(folder, milliseconds: scenario.fsync) : [:]
         let writers = try scenario.writers.enumerated().map { index, options in
             try LoadProcess(
@@ -133,6 +136,10 @@ struct LoadRun: CustomStringConvertible {
     /// Of a transaction, from BEGIN IMMEDIATE's end to COMMIT's.
     var holdTime: Double { truths.reduce(0) { $0 + $1.heldSeconds } / Double(max(1, commits)) }
     var stalled: Double { truths.reduce(0) { $0 + $1.stalledShare } / Double(max(1, truths.count)) }
+    /// One of them kept nearly all others out for as long as it was watched: that is what is to be said of it first.
+    var isHogged: Bool {
+        Double(truths.map(\.commits).max() ?? 0) >= 0.95 * Double(max(1, commits))
+    }
     /// Of the time in which they wrote, as theirs is.
     var felt: Double { minute.feltShare * window.length / seconds }
 

@@ -88,6 +88,21 @@ import Testing
         #expect(trace.episodes.map { Int(($0.duration * 1000).rounded()) } == [35, 10, 10])
     }
 
+    @Test func `who still writes into the WAL does not wait for the disk`() {
+        // When the last look came and the last write was, in ms after the lock was taken.
+        let cases: [(look: Double, write: Double, isWriting: Bool)] = [
+            (20, 19, false), (100, 96, true), (100, 88, true), (100, 60, false), (150, 2, false),
+        ]
+        for (milliseconds, write, isWriting) in cases {
+            var trace = OccupancyTrace(period: 0.01)
+            trace.add(LockLook(time: 0, isHeld: true, holder: 7, commits: 0))
+            var look = LockLook(time: milliseconds / 1000, isHeld: true, holder: 7, commits: 0)
+            look.lastWrite = write / 1000
+            trace.add(look)
+            #expect(trace.isWriting == isWriting, "\(milliseconds), \(write)")
+        }
+    }
+
     @Test func `another journal is another transaction, though the lock was never seen free`() {
         var trace = OccupancyTrace(period: 0.01, countsBeforeRelease: true)
         let looks: [(Double, Int, UInt32?)] = [

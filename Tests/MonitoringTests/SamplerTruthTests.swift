@@ -12,6 +12,7 @@ import Testing
         #expect(Set(run.truths.map(\.process)).isSubset(of: run.window.writers), "\(run)")
         // One writer may starve the others all through: they are seen to wait, not reckoned.
         #expect(abs(run.felt - run.stalled) <= 0.15, "\(run)")
+        #expect(run.window.bystanders == [run.keeper], "\(run)")
         #expect(run.minute.judgedShare >= 0.05, "\(run)")
         // The application's work within the transaction is not the disk's.
         #expect(

@@ -78,4 +78,24 @@ import Testing
         seen.waits = [8, 9].map { WriterWait(process: 8, thread: $0, start: 0, end: seen.observed) }
         #expect(abs(seen.record().feltShare - 2.0 / 3) < 0.001)
     }
+
+    @Test func `who has the database open and writes nothing is no writer that did not wait`() {
+        // Two that write three times and pause, by turns, and wait half of the time; a third of the commits no look
+        // has met.
+        let holds = Self.holds((0..<400).map { (Int32(7 + $0 % 2), 3, 0.02) })
+        let window = 400 * 0.0293
+        var seen = MinuteObservation(
+            start: 0, observed: window, ticks: Int(window * 100), commits: 1800, episodes: holds,
+            writerProcesses: 3, facts: DatabaseFacts(journalMode: "wal"))
+        seen.watched = [7, 8, 9]
+        seen.waits = (0..<40).map {
+            let (process, length) = (Int32(7 + $0 % 2), window / 40)
+            return WriterWait(
+                process: process, thread: process, start: Double($0) * length, end: Double($0 + 1) * length)
+        }
+        // One that was never seen to wait may have committed what no look has met.
+        #expect(abs(seen.record().feltShare - 1.0 / 3) < 0.05)
+        seen.bystanders = [9]
+        #expect(abs(seen.record().feltShare - 0.5) < 0.05)
+    }
 }

@@ -40,6 +40,8 @@ package struct SampleWindow: Sendable, Hashable, Codable {
     package var waits: [WriterWait] = []
     /// Processes whose threads could be looked at.
     package var watched: Set<Int32> = []
+    /// Of those, who wrote nothing in the whole window, to no file: they have it open for writing and no more.
+    package var bystanders: Set<Int32> = []
     /// Of those that have the database open for writing, could not be watched and never had the lock: how many slept
     /// again and again as SQLite does that waits for it.
     package var waitingProcesses = 0
@@ -81,7 +83,7 @@ package struct SampleWindow: Sendable, Hashable, Codable {
         result.oldestReader = oldestReader
         result.writersAreAtLeast = writersAreAtLeast
         result.waitingProcesses = waitingProcesses
-        (result.waits, result.watched) = (waits, watched)
+        (result.waits, result.watched, result.bystanders) = (waits, watched, bystanders)
         result.counterResets = counterResets
         result.blindSpots = blindSpots
         return result

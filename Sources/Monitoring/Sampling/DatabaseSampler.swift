@@ -146,7 +146,7 @@ package final class DatabaseSampler {
         if files.hasIndex { run.sawIndex = true }
         if seen.isHeld {
             note(seen.holder, &run)
-            if isRegular, files.hasUncommittedFrame() { run.looksAtSync += 1 }
+            if isRegular, files.hasUncommittedFrame(), !run.writes.isWriting { run.looksAtSync += 1 }
         }
         run.crowd.see(seen, at: look.time, isRegular: isRegular)
         run.waiters.look(at: look.time, seen)
@@ -258,6 +258,7 @@ package final class DatabaseSampler {
         window.processorShare = Double(RawSystem.processorTime - run.processorTime) / 1e9 / max(length, 0.001)
         window.pendingPagesBefore = run.pendingBefore
         (window.waits, window.watched) = (run.waiters.waits, run.waiters.observed)
+        window.bystanders = run.waiters.bystanders
         describeFiles(&window)
         countWriters(&window)
         window.blindSpots = run.blindSpots + blindSpots(of: window)

@@ -75,6 +75,20 @@ struct OccupancyTrace: Sendable {
         return max(0, last.time - open.start)
     }
 
+    /// The present hold has lasted for longer than commits do, and goes on writing: more pages than the cache holds, such
+    /// as an import's, go into the WAL long before its commit. Who waits for the disk writes nothing meanwhile.
+    var isWriting: Bool {
+        guard presentSeconds > Self.longestWrite, let now = last?.time, let write = open?.lastWrite else {
+            return false
+        }
+        return now - write < Self.lately
+    }
+
+    /// Seconds that an ordinary commit writes for, at most.
+    private static let longestWrite = 0.03
+    /// The kernel's clock for file times ticks every 4 ms or so, at worst every 10.
+    private static let lately = 0.015
+
     mutating func add(_ look: LockLook, isRegular: Bool = true) {
         if isRegular {
             regularLooks += 1

@@ -19,7 +19,11 @@ struct WaiterWatch {
     private(set) var waits: [WriterWait] = []
     /// Processes of which all threads could be looked at.
     private(set) var observed: Set<Int32> = []
+    /// Of those, who wrote too little to have committed anything: a connection that is open and does not write.
+    private(set) var bystanders: Set<Int32> = []
 
+    /// Bytes that each process had written when it was first seen.
+    private var writtenBefore: [Int32: Int]?
     private var sleepers: [Int32: Sleeper] = [:]
     private var threads: [(thread: Int32, process: Int32, isOnly: Bool)] = []
     private var lastLook = -1.0
@@ -33,6 +37,8 @@ struct WaiterWatch {
     private static let firstPauses = 0.03
     /// Shorter waits are no stalls.
     private static let least = 0.05
+    /// Bytes of the shortest commit: one page of the smallest size.
+    private static let leastCommit = 512
     /// Threads of one process beyond which it is left to the estimate, for the cost.
     private static let mostThreads = 32
     private static let mostWaits = 20_000
@@ -47,6 +53,9 @@ struct WaiterWatch {
             observed.insert(process)
             threads += found.map { ($0, process, found.count == 1) }
         }
+        guard writtenBefore == nil else { return }
+        writtenBefore = [:]
+        for process in observed { writtenBefore?[process] = IOCounts(process)?.bytes }
     }
 
     /// Looks at all of them, if it is time and the lock is or was just held.
@@ -96,6 +105,11 @@ struct WaiterWatch {
     /// To be called at the window's end.
     mutating func finish(at time: Double) {
         endAll(at: time - lastBusy > Self.longestPause ? lastBusy : time)
+        bystanders = observed.filter { process in
+            guard let written = IOCounts(process)?.bytes else { return false }
+            // Who came later is asked for all that it ever wrote.
+            return written - (writtenBefore?[process] ?? 0) < Self.leastCommit
+        }
     }
 
     private mutating func endAll(at time: Double) {
@@ -116,7 +130,7 @@ struct WaiterWatch {
     /// Whether this user may ask what its threads are doing.
     private static func isAskable(_ process: Int32) -> Bool {
         Place.isAsleep(process, of: process) != nil
-            && RawSystem.text(of: "/proc/\(process)/io") != nil
+            && IOCounts(process) != nil
     }
 }
 
@@ -140,13 +154,10 @@ extension WaiterWatch {
             let folder = "/proc/\(process)/task/\(thread)"
             guard Self.isAsleep(thread, of: process) == true,
                 let runs = RawSystem.text(of: "\(folder)/schedstat")?.split(separator: " ").last,
-                let io = RawSystem.text(of: "\(folder)/io")
+                let io = IOCounts(thread, of: process)
             else { return nil }
             self.runs = Int(runs.prefix(while: \.isNumber)) ?? 0
-            writes = 0
-            for line in io.split(separator: "\n") where line.hasPrefix("syscw:") {
-                writes = Int(line.dropFirst(7)) ?? 0
-            }
+            writes = io.calls
         }
 
         /// `clock_nanosleep` and `nanosleep`; a sleep until an instant is none of SQLite's.
@@ -170,6 +181,26 @@ extension WaiterWatch {
                 return isRunning ? false : nil
             }
             return place.hasSuffix("nanosleep")
+        }
+    }
+}
+
+/// What a process or one of its threads has written so far: proc_pid_io(5).
+private struct IOCounts {
+    /// Bytes, and the system calls that wrote them.
+    private(set) var bytes = 0
+    private(set) var calls = 0
+
+    /// Nil when it may not be asked, or is gone.
+    init?(_ process: Int32) { self.init(in: "/proc/\(process)") }
+
+    init?(_ thread: Int32, of process: Int32) { self.init(in: "/proc/\(process)/task/\(thread)") }
+
+    private init?(in folder: String) {
+        guard let text = RawSystem.text(of: "\(folder)/io") else { return nil }
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("wchar: ") { bytes = Int(line.dropFirst(7)) ?? 0 }
+            if line.hasPrefix("syscw: ") { calls = Int(line.dropFirst(7)) ?? 0 }
         }
     }
 }

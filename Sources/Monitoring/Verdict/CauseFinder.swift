@@ -135,7 +135,8 @@ struct CauseFinder: Sendable {
     private var syncsPerCommit: Double { isWAL ? 1 : 4 }
 
     private func isSpentInSync(_ hold: HoldEpisode) -> Bool {
-        if isWAL, let sync = seen.facts.commitSyncSeconds, sync >= rules.slowSync, sync >= 0.4 * hold.duration
+        // A commit that begins the WAL waits three times: for its header, the folder and its frames.
+        if isWAL, let sync = seen.facts.commitSyncSeconds, sync >= rules.slowSync, sync >= 0.3 * hold.duration
         {
             return true
         }

@@ -35,6 +35,8 @@ package struct MinuteObservation: Sendable, Hashable {
     package var waits: [WriterWait] = []
     /// As ``SampleWindow/watched``.
     package var watched: Set<Int32> = []
+    /// As ``SampleWindow/bystanders``.
+    package var bystanders: Set<Int32> = []
     package var counterResets = 0
     package var blindSpots: [String] = []
     package var facts: DatabaseFacts

@@ -73,7 +73,9 @@ struct StallEstimate: Sendable {
     private func unseenShares(
         _ seen: MinuteObservation, _ observed: ObservedStalls, newcomer: Double
     ) -> [Double] {
-        let calm = observed.seconds.filter { turns.writers[$0.key] == nil && $0.value.allSatisfy { $0 == 0 } }
+        let calm = observed.seconds.filter { process, waits in
+            turns.writers[process] == nil && !seen.bystanders.contains(process) && waits.allSatisfy { $0 == 0 }
+        }
         let watched = observed.seconds.keys.count { turns.writers[$0] == nil }
         let others = seen.writerProcesses - turns.writers.count - watched
         let zeros = Array(repeating: 0.0, count: calm.count)
