@@ -55,6 +55,9 @@
         unsafe memory.pointee.hasTypes(types, at: start)
     }
 
+    /// Whether a value is in its type's text form, and not a text whose type is left to the server.
+    var hasTextForms: Bool { unsafe memory.pointee.hasTextForms }
+
     /// The arguments for `count` values from `start` on, good until the next value is appended.
     func arguments(_ start: Int, _ count: Int) -> ParameterMemory.Arguments {
         unsafe memory.pointee.arguments(start, count)

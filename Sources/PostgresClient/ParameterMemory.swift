@@ -10,6 +10,8 @@ internal import Foundation
     private var arguments: Arguments
     /// How many values there are.
     private(set) var count = 0
+    /// A value is in its type's text form, and not a text whose type is left to the server.
+    private(set) var hasTextForms = false
     /// Where the array that is being written begins.
     private var arrayStart = 0
 
@@ -26,6 +28,7 @@ internal import Foundation
     mutating func removeAll() {
         byteCount = 0
         count = 0
+        hasTextForms = false
     }
 
     mutating func appendNull(type: UInt32) { append(offset: -1, length: 0, format: 1, type) }
@@ -53,6 +56,7 @@ internal import Foundation
     /// Appends the text form of a value. Returns false when it holds U+0000: libpq would read up to there.
     mutating func append(text: String, type: UInt32) -> Bool {
         append(offset: byteCount, length: 0, format: 0, type)
+        if type != 0 { hasTextForms = true }
         // All but bridged strings lie in memory as they are, or in a register.
         if let isGood = unsafe text.utf8.withContiguousStorageIfAvailable({ unsafe appendTerminated($0) }) {
             return isGood
@@ -65,6 +69,7 @@ internal import Foundation
         let start = unsafe storage + byteCount
         if let source = bytes.baseAddress { unsafe start.copyMemory(from: source, byteCount: bytes.count) }
         unsafe start.storeBytes(of: 0, toByteOffset: bytes.count, as: UInt8.self)
+        unsafe arguments.lengths[count - 1] = Int32(clamping: bytes.count)
         byteCount += bytes.count + 1
         return unsafe memchr(start, 0, bytes.count) == nil
     }
@@ -157,6 +162,8 @@ extension ParameterMemory {
         let types: UnsafeMutablePointer<UInt32>
         let lengths: UnsafeMutablePointer<Int32>
         let formats: UnsafeMutablePointer<Int32>
+        /// As many times "binary".
+        let binaryFormats: UnsafeMutablePointer<Int32>
         /// Where each value lies in the storage, -1 for NULL.
         fileprivate let offsets: UnsafeMutablePointer<Int>
         let values: UnsafeMutablePointer<UnsafePointer<CChar>?>
@@ -166,6 +173,8 @@ extension ParameterMemory {
             unsafe types = .allocate(capacity: capacity)
             unsafe lengths = .allocate(capacity: capacity)
             unsafe formats = .allocate(capacity: capacity)
+            unsafe binaryFormats = .allocate(capacity: capacity)
+            unsafe binaryFormats.initialize(repeating: 1, count: capacity)
             unsafe offsets = .allocate(capacity: capacity)
             unsafe values = .allocate(capacity: capacity)
         }
@@ -185,6 +194,7 @@ extension ParameterMemory {
             unsafe types.deallocate()
             unsafe lengths.deallocate()
             unsafe formats.deallocate()
+            unsafe binaryFormats.deallocate()
             unsafe offsets.deallocate()
             unsafe values.deallocate()
         }

@@ -8,6 +8,8 @@ struct Pipeline {
     enum Step {
         case begin
         case prepare(PreparedStatement)
+        /// What types the server found for its parameters.
+        case describe(PreparedStatement)
         case execute(PreparedStatement)
         /// The same statement that many times, whose rows nobody wants.
         case rows(PreparedStatement, Int)
@@ -97,6 +99,10 @@ extension PostgresConnection {
         noteTouch(statement.touchesSession)
         guard sendPrepare(statement, handle) else { throw notSent(handle, text) }
         pipeline.append(.prepare(statement))
+        if statement.hasInferredTypes {
+            guard sendDescribe(statement, handle) else { throw notSent(handle, text) }
+            pipeline.append(.describe(statement))
+        }
         return statement
     }
 
@@ -132,6 +138,7 @@ extension PostgresConnection {
             if pipeline.failure != nil, !handle.isUp { break }
             try refuseCopy(status)
             if case .execute = step, pipeline.failure == nil { body(result) }
+            if case .describe(let statement) = step, status == PGRES_COMMAND_OK { statement.describe(result) }
             guard try nextResult(handle) == nil else {
                 throw lost("a statement of a pipeline returned two results")
             }
@@ -183,7 +190,7 @@ extension PostgresConnection {
         case .prepare(let statement):
             statements.removeUnprepared(statement)
             if hasFailed { noteFailure(result, statement.text) }
-        case .execute(let statement), .rows(let statement, _):
+        case .describe(let statement), .execute(let statement), .rows(let statement, _):
             guard hasFailed else { return }
             let isFirst = pipeline.failure == nil
             noteFailure(result, statement.text)

@@ -96,7 +96,9 @@ extension PostgresConnection {
         _ handle: ConnectionHandle
     ) -> Bool {
         let all = unsafe buffer.arguments(start, count)
-        let (values, lengths, formats) = unsafe (all.values + start, all.lengths + start, all.formats + start)
+        let (values, lengths) = unsafe (all.values + start, all.lengths + start)
+        let isBinary = statement.takesBinaryTexts && !buffer.hasTextForms
+        let formats = unsafe (isBinary ? all.binaryFormats : all.formats) + start
         let name = unsafe statement.terminatedName
         if unsafe name[0] == 0 {
             return unsafe PQsendQueryParams(
@@ -111,6 +113,10 @@ extension PostgresConnection {
         unsafe PQsendPrepare(
             handle.pointer, statement.name, statement.text, Int32(statement.types.count), statement.types)
             == 1
+    }
+
+    func sendDescribe(_ statement: PreparedStatement, _ handle: ConnectionHandle) -> Bool {
+        unsafe PQsendDescribePrepared(handle.pointer, statement.terminatedName) == 1
     }
 
     /// Forgets all prepared statements: the schema has changed below them.

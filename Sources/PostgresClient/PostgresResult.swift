@@ -60,6 +60,9 @@ internal import Diagnostics
 
     var status: ExecStatusType { unsafe PQresultStatus(pointer) }
 
+    /// The type of a parameter, in the answer to `PQsendDescribePrepared`; 0 outside of it.
+    func parameterType(_ index: Int) -> UInt32 { unsafe PQparamtype(pointer, Int32(clamping: index)) }
+
     func errorField(_ code: Int32) -> String? {
         unsafe PQresultErrorField(pointer, code).map { unsafe String(cString: $0) }
     }

@@ -10,6 +10,9 @@ internal import Foundation
     let types: [UInt32]
     /// Running it leaves something behind in the session: a setting, a temporary table.
     let touchesSession: Bool
+    /// Whether the server has said that all texts whose type was left to it are texts there, so that their binary form
+    /// is theirs as well: libpq then does not look for their ends. Set on the connection's thread.
+    var takesBinaryTexts = false
     /// As its cache counts, on the connection's thread.
     fileprivate(set) var lastUse = 0
     private let isASCII: Bool
@@ -30,6 +33,19 @@ internal import Foundation
     }
 
     deinit { unsafe free(terminatedName) }
+
+    /// Whether there is a text among the values, or anything else of which the server finds out the type.
+    var hasInferredTypes: Bool { types.contains(0) }
+
+    /// Notes what the server says of the parameters: the answer to `PQsendDescribePrepared`.
+    func describe(_ result: PostgresResult) {
+        takesBinaryTexts = types.indices.allSatisfy {
+            types[$0] != 0 || Self.textTypes.contains(result.parameterType($0))
+        }
+    }
+
+    /// Types that take any text as it is: `text`, `varchar`, `bpchar`.
+    private static let textTypes: Set<UInt32> = [25, 1043, 1042]
 }
 
 /// The prepared statements of one session, by text and by the types of the values; the oldest give way.

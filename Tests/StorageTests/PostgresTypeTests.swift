@@ -170,6 +170,53 @@ struct PostgresTypeTests {
         await db.shutdown()
     }
 
+    /// A String may go into any type that reads text. What the server found is asked for once, after which a statement
+    /// of texts alone goes out in another form: later rows must fare as the first.
+    @Test(arguments: [
+        ("text", "née 🌱"), ("varchar(6)", "née 🌱"), ("char(6)", "ab"), ("name", "ab"), ("jsonb", #"{"a": 1}"#),
+        ("json", #"{"a":1}"#), ("date", "2026-11-30"), ("mood", "glad"), ("inet", "10.0.0.0/8"),
+        ("short", "née"), ("numeric", "12.50"), ("xml", "<a/>"), ("text[]", "{a,b}"), ("bytea", #"\x6162"#),
+        ("uuid", "5b8d8b6e-1c9e-4c39-9d43-0c1e3e9f9a77"),
+    ])
+    func `texts reach a column of any type, the first row and the thousandth`(_ type: String, _ text: String)
+        async throws
+    {
+        let (db, _) = try await postgresStorage(
+            schema: """
+                CREATE TYPE mood AS ENUM ('glad', 'sad');
+                CREATE DOMAIN short AS varchar(5) CHECK (VALUE <> 'no');
+                CREATE TABLE t (id bigint, plain text, x \(type))
+                """)
+        let found = try await db.write { tx in
+            try tx.execute(
+                "INSERT INTO t VALUES (\(parameter: 1), \(parameter: 2), \(parameter: 3))",
+                forEach: (0..<1000).map { ($0, "p\($0)", text) })
+            for id in 1000..<1003 { try tx.execute("INSERT INTO t VALUES (\(id), \("p\(id)"), \(text))") }
+            return try tx.one(
+                "SELECT count(*), count(*) FILTER (WHERE plain = 'p' || id AND x::text = \(text)) FROM t",
+                as: Int.self, Int.self)
+        }
+        #expect(found == (1003, 1003))
+        await db.shutdown()
+    }
+
+    @Test func `a later row is refused as the first one would have been`() async throws {
+        let (db, _) = try await postgresStorage(schema: "CREATE TABLE t (x varchar(5))")
+        for (text, kind) in [("too long", StorageError.Kind.type), ("a\0b", .unsupportedValue)] {
+            for index in [0, 999] {
+                let texts = (0..<1000).map { $0 == index ? text : "ab" }
+                let error = await #expect(throws: StorageError.self) {
+                    try await db.write { tx in
+                        _ = try tx.execute("INSERT INTO t VALUES (\(parameter: 1))", forEach: texts)
+                    }
+                }
+                #expect(error?.kind == kind, "\(index): \(String(describing: error))")
+            }
+        }
+        #expect(try await db.read { try $0.one("SELECT count(*) FROM t", as: Int.self) } == 0)
+        await db.shutdown()
+    }
+
     @Test func `what Postgres refuses has a kind, and no value in its text`() async throws {
         let (db, _) = try await postgresStorage(
             schema: "CREATE TABLE t (a int NOT NULL CHECK (a < 10), b varchar(2)); CREATE TABLE u (x text)")
