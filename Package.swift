@@ -65,10 +65,11 @@ let package = Package(
                 .product(name: "Metrics", package: "swift-metrics"),
             ]),
         .target(name: "OutgrowStorageConformance", dependencies: ["OutgrowStorage"]),
+        .target(name: "COutgrowProgramPages"),
         .target(
             name: "Monitoring",
             dependencies: [
-                "SQLiteClient", "Threading", "Diagnostics",
+                "COutgrowProgramPages", "SQLiteClient", "Threading", "Diagnostics",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]),
         // Writes to a database and logs what it felt, for MonitoringTests.

@@ -27,7 +27,7 @@ import Testing
         ],
         "OutgrowStorage": ["SQLiteClient", "PostgresClient", "Threading", "Diagnostics"],
         "OutgrowStorageConformance": ["OutgrowStorage"],
-        "Monitoring": ["SQLiteClient", "Threading", "Diagnostics"],
+        "Monitoring": ["COutgrowProgramPages", "SQLiteClient", "Threading", "Diagnostics"],
         "Outgrow": [
             "OutgrowStorage", "Monitoring", "Inspection", "Translation", "PostgresDDL", "CopyEngine",
             "Verification",
@@ -40,7 +40,7 @@ import Testing
     ]
 
     private static let ownModules = Set(allowed.keys).union([
-        "COutgrowSQLite", "COutgrowLibPQ", "COutgrowCompatibility",
+        "COutgrowSQLite", "COutgrowLibPQ", "COutgrowCompatibility", "COutgrowProgramPages",
     ])
     /// Everything up to the plan is pure.
     private static let pure = [

@@ -153,7 +153,32 @@ import Testing
         #expect(ticks.last?.instant == 95_000_000)
         #expect(ticks.filter(\.isRegular).map(\.instant) == (1...9).map { $0 * 10_000_000 })
         let after = schedule.next(after: 95_000_000, isBurst: false)
-        #expect(after == TickSchedule.Tick(instant: 100_000_000, isRegular: true))
+        #expect(after == TickSchedule.Tick(instant: 100_000_000, places: 1))
+    }
+
+    @Test func `a look may stand for several regular ones, and ends where they do`() {
+        var schedule = TickSchedule(start: 0, jitter: 0)
+        var ticks: [TickSchedule.Tick] = []
+        for step in [1, 40, 40, 40, 1, 10, 40] as [Int64] {
+            ticks.append(schedule.next(after: ticks.last?.instant ?? 0, step: step * 1_000_000))
+        }
+        #expect(ticks.map { $0.instant / 1_000_000 } == [1, 40, 80, 120, 121, 130, 170])
+        #expect(ticks.map(\.places) == [0, 4, 4, 4, 0, 1, 4])
+        #expect(schedule.missedTicks == 0)
+    }
+
+    @Test func `looks that come less often lose no time, and weigh as much as those that they stand for`() {
+        var trace = OccupancyTrace(period: 0.01)
+        for index in 0...10 {
+            trace.add(LockLook(time: Double(index) / 25, isHeld: index == 10, holder: 1, commits: 0), places: 4)
+        }
+        for index in 1...56 {
+            trace.add(LockLook(time: 0.4 + Double(index) / 100, isHeld: index < 4, holder: 1, commits: 0))
+        }
+        trace.finish(at: 0.96)
+        #expect(abs(trace.observedSeconds - 0.96) < 1e-9)
+        #expect(trace.busyFraction == 0.07)
+        #expect(abs((trace.episodes.first?.duration ?? 0) - 0.055) < 1e-9)
     }
 
     @Test func `looks in a burst do not weigh on the share of the time`() {
@@ -162,7 +187,7 @@ import Testing
             trace.add(LockLook(time: Double(index) / 100, isHeld: index < 2, holder: 1, commits: 0))
         }
         for index in 0..<50 {
-            trace.add(LockLook(time: 0.1, isHeld: true, holder: 1, commits: index), isRegular: false)
+            trace.add(LockLook(time: 0.1, isHeld: true, holder: 1, commits: index), places: 0)
         }
         #expect(trace.busyFraction == 0.2)
     }

@@ -22,10 +22,10 @@ final class SamplerRun: Sendable {
     private let stop = Atomic(false)
 
     /// Returns when the sampler has its starting point.
-    init(_ path: String) throws {
+    init(_ path: String, settings: SamplingSettings = SamplingSettings()) throws {
         let thread = Thread { [self] in
             do {
-                let sampler = try DatabaseSampler(path)
+                let sampler = try DatabaseSampler(path, settings: settings)
                 update { $0.isReady = true }
                 let window = sampler.observe(seconds: 300) {
                     update {

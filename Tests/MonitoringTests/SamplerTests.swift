@@ -44,13 +44,16 @@ import Testing
         #expect(window.counterResets == 0)
     }
 
-    @Test(arguments: Journal.allCases)
-    func `a long hold is seen with the process that has it`(_ journal: Journal) throws {
+    /// Where nobody writes, looks come less often: what comes then is seen as well.
+    @Test(arguments: Journal.allCases, [10, 0])
+    func `a long hold is seen with the process that has it`(_ journal: Journal, quietAfter: Int64) throws {
         let folder = try TemporaryFolder()
         let holder = try Self.application(folder, journal)
         let other = try LiveShell(folder.file("app.db"))
         try other.run("SELECT count(*) FROM t;")
-        let run = try SamplerRun(folder.file("app.db"))
+        var settings = SamplingSettings()
+        settings.quietAfter = quietAfter * 1_000_000_000
+        let run = try SamplerRun(folder.file("app.db"), settings: settings)
         try holder.run("BEGIN IMMEDIATE; INSERT INTO t VALUES(1);")
         try run.wait("a hold of 250 ms") { $0.hold?.duration ?? 0 >= 0.25 }
         try holder.run("COMMIT;")
@@ -65,6 +68,21 @@ import Testing
         #expect(window.holders.first?.arguments == nil)
         #expect(window.writers == [holder.processID, other.processID])
         #expect((0.01...1).contains(window.busyFraction))
+    }
+
+    @Test func `nobody writes, so looks come less often, and all of the time is observed`() throws {
+        let folder = try TemporaryFolder()
+        let shell = try Self.application(folder, .wal)
+        var settings = SamplingSettings()
+        settings.quietAfter = 200_000_000
+        let sampler = try DatabaseSampler(folder.file("app.db"), settings: settings)
+        let window = sampler.observe(seconds: 4)
+        // Each look wakes it up, and nothing else does but twice a second the screen.
+        #expect(window.length >= 4)
+        #expect(window.observed + Double(window.missedTicks) / 100 > 3.5, "\(window.observed) s")
+        #expect(window.looks < 200)
+        #expect(window.busyFraction == 0)
+        withExtendedLifetime(shell) {}
     }
 
     @Test func `commits are counted across a -shm that is made anew`() throws {

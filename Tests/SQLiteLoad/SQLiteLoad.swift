@@ -93,7 +93,7 @@ struct LoadOptions {
 
     init?(_ words: [String]) {
         guard let first = words.first else { return nil }
-        path = first
+        path = URL(filePath: first).path
         var rest = words.dropFirst()
         while let name = rest.popFirst() {
             if name == "--reader" || name == "--wake" {

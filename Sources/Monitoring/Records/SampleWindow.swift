@@ -8,8 +8,10 @@ package struct SampleWindow: Sendable, Hashable, Codable {
     package var observed = 0.0
     /// Seconds from the window's beginning to its end.
     package var length = 0.0
-    /// Looks, those in bursts counted as if all had come at the regular rate.
+    /// Looks, counted as if all had come at the regular rate.
     package var ticks = 0
+    /// How often it really looked: more in bursts, less while nobody writes.
+    package var looks = 0
     package var missedTicks = 0
     package var isWAL = false
     package var pageSize: Int64 = 4096

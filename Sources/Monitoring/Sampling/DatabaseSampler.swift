@@ -20,6 +20,8 @@ package final class DatabaseSampler {
     private var nextReaderLook: Int64 = .min
     /// Of the last hundred regular looks or so, those that found the lock held.
     private var lately = 0.0
+    /// When somebody was last seen to write.
+    private var lastSign: (instant: Int64, commits: Int)
     /// The hold that the last look found, as far as it has lasted.
     package private(set) var presentHold: HoldEpisode?
     /// The reader that has been reading for longest, as of the last second.
@@ -32,6 +34,7 @@ package final class DatabaseSampler {
         files = try TargetFiles(path: path)
         self.settings = settings
         origin = RawSystem.now
+        lastSign = (origin, files.commits.total)
         schedule = TickSchedule(
             start: origin, period: settings.period, burstPeriod: settings.burstPeriod, jitter: settings.jitter
         )
@@ -71,7 +74,7 @@ package final class DatabaseSampler {
                 show()
                 nextShow = now + Self.second / 2
             }
-            look(&run, at: now, isRegular: tick.isRegular)
+            look(&run, at: now, places: tick.places)
             now = RawSystem.now
             tick = schedule.next(after: now, step: step(run, at: now))
             // Asleep no longer than it takes to notice the window's end.
@@ -95,6 +98,7 @@ package final class DatabaseSampler {
         var checkpoints: OccupancyTrace
         var crowd = Crowd()
         var waiters = WaiterWatch()
+        var looks = 0
         /// Regular looks that found a writer waiting for the disk.
         var looksAtSync = 0
         var sawIndex = false
@@ -124,7 +128,10 @@ package final class DatabaseSampler {
         }
     }
 
-    private func look(_ run: inout Run, at instant: Int64, isRegular: Bool, isLast: Bool = false) {
+    /// Looks once, for so many regular looks.
+    private func look(_ run: inout Run, at instant: Int64, places: Int, isLast: Bool = false) {
+        let isRegular = places > 0
+        run.looks += 1
         files.ignoredProcess = settings.probe?.process
         let seen = files.look(isLast: isLast)
         var look = LockLook(
@@ -135,18 +142,21 @@ package final class DatabaseSampler {
             look.lastWrite = files.lastWriteAge().map { look.time - $0 }
             look.transaction = files.journalNonce()
         }
-        run.writes.add(look, isRegular: isRegular)
+        run.writes.add(look, places: places)
         presentHold = run.writes.presentHold
         run.checkpoints.add(
             LockLook(
                 time: look.time, isHeld: seen.isCheckpointing, holder: seen.checkpointer,
                 // What is backfilled moves at the end of each: two of one process are not one.
                 commits: Int(files.walIndex?.backfilledCount ?? 0)),
-            isRegular: isRegular)
+            places: places)
+        if seen.isHeld || seen.isCheckpointing || files.commits.total != lastSign.commits {
+            lastSign = (instant, files.commits.total)
+        }
         if files.hasIndex { run.sawIndex = true }
         if seen.isHeld {
             note(seen.holder, &run)
-            if isRegular, files.hasUncommittedFrame(), !run.writes.isWriting { run.looksAtSync += 1 }
+            if isRegular, files.hasUncommittedFrame(), !run.writes.isWriting { run.looksAtSync += places }
         }
         run.crowd.see(seen, at: look.time, isRegular: isRegular)
         run.waiters.look(at: look.time, seen)
@@ -160,10 +170,13 @@ package final class DatabaseSampler {
     }
 
     /// Nanoseconds to the next look: the burst's while several compete for the lock or somebody begins to hold it
-    /// for long. What has lasted needs less: a twentieth of it is as exact.
+    /// for long. What has lasted needs less: a twentieth of it is as exact. So does a database to which nobody writes:
+    /// waking up costs more than looking.
     private func step(_ run: Run, at now: Int64) -> Int64 {
         if run.crowd.isContended(at: run.time(now)) { return settings.burstPeriod }
-        guard run.writes.isLasting || run.checkpoints.isLasting else { return settings.period }
+        guard run.writes.isLasting || run.checkpoints.isLasting else {
+            return now - lastSign.instant > settings.quietAfter ? settings.quietPeriod : settings.period
+        }
         let age = Int64(max(run.writes.presentSeconds, run.checkpoints.presentSeconds) * 1e9)
         return age / 20 / settings.burstPeriod * settings.burstPeriod
     }
@@ -227,7 +240,7 @@ package final class DatabaseSampler {
 
     private func finish(_ run: inout Run) -> SampleWindow {
         // What was committed since the last look.
-        look(&run, at: RawSystem.now, isRegular: false, isLast: true)
+        look(&run, at: RawSystem.now, places: 0, isLast: true)
         let end = RawSystem.now
         let length = run.time(end)
         lookEachSecond(&run, end)
@@ -241,6 +254,7 @@ package final class DatabaseSampler {
         window.observed = run.writes.observedSeconds
         window.ticks = Int(window.observed / (Double(settings.period) / 1e9))
         window.missedTicks = schedule.missedTicks
+        window.looks = run.looks
         window.busyFraction = run.writes.busyFraction
         window.syncFraction =
             files.isWAL ? Double(run.looksAtSync) / Double(max(1, run.writes.regularLooks)) : nil
@@ -334,20 +348,4 @@ package final class DatabaseSampler {
             "Writes that fail at once (BUSY_SNAPSHOT, busy_timeout = 0) cannot be seen from outside.")
         return spots
     }
-}
-
-/// How often to look.
-package struct SamplingSettings: Sendable {
-    /// Nanoseconds between looks.
-    package var period: Int64 = 10_000_000
-    /// The same while the lock is held.
-    package var burstPeriod: Int64 = 1_000_000
-    /// Of a period, to each side.
-    package var jitter = 0.3
-    /// Arguments of processes hold secrets.
-    package var showsArguments = false
-    /// A probe of our own, whose locks are not the application's.
-    package var probe: ProbeLink?
-
-    package init() {}
 }

@@ -89,11 +89,10 @@ struct OccupancyTrace: Sendable {
     /// The kernel's clock for file times ticks every 4 ms or so, at worst every 10.
     private static let lately = 0.015
 
-    mutating func add(_ look: LockLook, isRegular: Bool = true) {
-        if isRegular {
-            regularLooks += 1
-            if look.isHeld { busyLooks += 1 }
-        }
+    /// Adds a look that stands for so many regular ones: 0 in a burst.
+    mutating func add(_ look: LockLook, places: Int = 1) {
+        regularLooks += places
+        if look.isHeld { busyLooks += places }
         guard let last else {
             observe(look.time, isBusy: look.isHeld)
             if look.isHeld { open = Hold(start: 0, look) }
@@ -103,7 +102,8 @@ struct OccupancyTrace: Sendable {
         let gap = look.time - last.time
         let continues = continues(look)
         // Without looks for long, nothing is known but what was the same before and after.
-        let reach = gap <= 3 * period || continues ? gap / 2 : period / 2
+        let step = Double(max(1, places)) * period
+        let reach = gap <= 3 * step || continues ? gap / 2 : step / 2
         observe(reach, isBusy: last.isHeld)
         observe(reach, isBusy: look.isHeld)
         if !continues {

@@ -38,13 +38,6 @@ enum RawSystem {
         #endif
     }
 
-    /// Gives memory back that is an unchanged copy of a file; the next access reads it from there.
-    static func letGo(_ stretch: Range<UInt>) {
-        // Where the kernel refuses, the pages stay.
-        unsafe madvise(
-            UnsafeMutableRawPointer(bitPattern: stretch.lowerBound), stretch.count, Int32(MADV_DONTNEED))
-    }
-
     /// A small file of /proc as a whole; nil when it cannot be read.
     static func bytes(of path: String) -> [UInt8]? {
         guard let file = RawDescriptor(path: path) else { return nil }
@@ -55,28 +48,6 @@ enum RawSystem {
             guard count > 0 else { return count == 0 ? result : nil }
             result.append(contentsOf: buffer.prefix(count))
         }
-    }
-
-    /// Hands a file's lines over as they are read, without their ends.
-    static func readLines(of path: String, _ body: ([UInt8]) -> Void) {
-        guard let file = RawDescriptor(path: path) else { return }
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        var line: [UInt8] = []
-        var offset: Int64 = 0
-        while true {
-            let count = file.read(into: &buffer, at: offset)
-            guard count > 0 else { break }
-            offset += Int64(count)
-            for byte in buffer[..<count] {
-                guard byte == UInt8(ascii: "\n") else {
-                    line.append(byte)
-                    continue
-                }
-                body(line)
-                line.removeAll(keepingCapacity: true)
-            }
-        }
-        if !line.isEmpty { body(line) }
     }
 
     static func text(of path: String) -> String? {

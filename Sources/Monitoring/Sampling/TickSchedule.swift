@@ -29,15 +29,18 @@ struct TickSchedule: Sendable {
     /// When to look next.
     struct Tick: Sendable, Hashable {
         var instant: Int64
-        /// One of the regular looks, which come no matter what was seen: only they give shares of the time
-        /// without bias.
-        var isRegular: Bool
+        /// How many of the regular places it stands for, which come no matter what was seen: only they give shares of
+        /// the time without bias. 0 for a look between them, more than 1 where some are left out.
+        var places: Int
+
+        var isRegular: Bool { places > 0 }
     }
 
-    /// The next look, after `step` nanoseconds or at the next regular place if that comes first; places that have
-    /// passed altogether are not made up for, as all of them would see the same.
+    /// The next look, after `step` nanoseconds or at the next regular place if that comes first; a longer step ends at a
+    /// regular place. Places that have passed altogether are not made up for, as all of them would see the same.
     mutating func next(after now: Int64, step wanted: Int64) -> Tick {
-        let step = min(max(burstPeriod, wanted), period - nominal % period)
+        let longest = max(period, wanted / period * period) - nominal % period
+        let step = min(max(burstPeriod, wanted), longest)
         nominal += step
         let late = now - start - nominal
         if late > step {
@@ -46,8 +49,8 @@ struct TickSchedule: Sendable {
             missedNanoseconds += skipped
         }
         let shift = Double.random(in: -jitter...jitter, using: &generator)
-        return Tick(
-            instant: start + nominal + Int64(shift * Double(step)), isRegular: nominal % period == 0)
+        let places = nominal % period == 0 ? Int(nominal / period - (nominal - step) / period) : 0
+        return Tick(instant: start + nominal + Int64(shift * Double(step)), places: places)
     }
 
     mutating func next(after now: Int64, isBurst: Bool) -> Tick {
