@@ -56,6 +56,9 @@ final class NoticeLog: Sendable {
     /// To be called once the connection is up: until then the socket may become another one.
     func watchInput(orWakeUpAt wake: Int32) { inputWatch = outgrow_watch(socket, wake) }
 
+    /// From here on nothing reaches the server, which ends the session when it looks for the next statement.
+    func stopSending() { _ = shutdown(socket, Int32(SHUT_WR)) }
+
     var errorMessage: String { unsafe String(cString: PQerrorMessage(pointer)) }
     var socket: Int32 { unsafe PQsocket(pointer) }
     var isUp: Bool { unsafe PQstatus(pointer) == CONNECTION_OK }

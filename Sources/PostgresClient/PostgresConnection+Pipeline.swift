@@ -21,6 +21,12 @@ struct Pipeline {
     private var head = 0
     /// How many batches have been sent and not read.
     private(set) var batchCount = 0
+    /// Something is queued that no batch has the end of: libpq may not have sent it yet.
+    var isInsideBatch: Bool {
+        guard let last = steps.last else { return false }
+        if case .sync = last { return false }
+        return true
+    }
     /// The first failure; what follows it in its batch is not run.
     var failure: PostgresFailure?
 
@@ -218,7 +224,10 @@ extension PostgresConnection {
 
     /// Leaves pipeline mode after the sender itself has failed: what was queued is sent, run and answered.
     package func abandonPipeline() {
-        guard let handle, !isInterrupted else { return close() }
+        guard let handle, !isInterrupted else {
+            endInterrupted()
+            return
+        }
         guard unsafe PQpipelineStatus(handle.pointer) != PQ_PIPELINE_OFF else { return }
         do {
             try syncPipeline()

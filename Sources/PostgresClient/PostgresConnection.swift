@@ -106,6 +106,9 @@ package actor PostgresConnection {
 
     /// Ends the session. Later operations throw.
     package func close() {
+        // libpq would still send what is queued, and the server would run it for nobody.
+        if let handle, pipeline.isInsideBatch { handle.stopSending() }
+        pipeline = Pipeline()
         handle = nil
         copyDirection = nil
     }
@@ -274,8 +277,11 @@ extension PostgresConnection {
 
     /// Waits a moment for the canceled statement to end on the server, so that its locks are gone when
     /// the user reads the message, and closes the connection.
-    private func endInterrupted() -> OutgrowError {
+    @discardableResult
+    func endInterrupted() -> OutgrowError {
         if let handle, copyDirection == nil, transactionStatus == .active {
+            // Of a batch that has no end yet nothing more is to be run, and only the server's end of it ends it.
+            if pipeline.isInsideBatch { handle.stopSending() }
             drain(handle, until: .now + Self.farewell)
         }
         close()
@@ -292,6 +298,7 @@ extension PostgresConnection {
     }
 
     private func drain(_ handle: ConnectionHandle, until deadline: ContinuousClock.Instant) {
+        var hasEnded = false
         while true {
             while unsafe PQisBusy(handle.pointer) != 0 {
                 var descriptor = pollfd(fd: handle.socket, events: Int16(POLLIN), revents: 0)
@@ -304,7 +311,13 @@ extension PostgresConnection {
                 }
                 guard unsafe PQconsumeInput(handle.pointer) == 1 else { return }
             }
-            guard let result = unsafe PQgetResult(handle.pointer) else { return }
+            guard let result = unsafe PQgetResult(handle.pointer) else {
+                // In a pipeline the first null ends a statement, and a second one all that was queued.
+                guard !hasEnded, unsafe PQpipelineStatus(handle.pointer) != PQ_PIPELINE_OFF else { return }
+                hasEnded = true
+                continue
+            }
+            hasEnded = false
             let status = unsafe PQresultStatus(result)
             unsafe PQclear(result)
             let isCopy = status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH

@@ -32,6 +32,52 @@ struct InterruptTests {
         #expect(next.kind == .interrupted)
     }
 
+    /// The first statement swallows the request to cancel, as one that comes before its statement goes nowhere, and the
+    /// next has so much to say that answers come before the batch has ended.
+    @Test func `what is queued behind the statement that was canceled does not go on without us`() async throws {
+        let database = try await EphemeralPostgres.shared.emptyDatabase()
+        let connection = try await database.connect()
+        let watcher = try await database.connect()
+        let pid = try #require(try await connection.run { try $0.scalar("SELECT pg_backend_pid()") })
+        let work = Task {
+            try await connection.run { connection in
+                try connection.startPipeline()
+                try connection.queue(
+                    "DO $$BEGIN PERFORM pg_sleep(60); EXCEPTION WHEN query_canceled THEN NULL; END$$")
+                try connection.queue("SELECT repeat('x', 100000)")
+                try connection.queue("SELECT pg_sleep(60)")
+                try connection.syncPipeline()
+                try connection.readBatch { _ in }
+            }
+        }
+        try await waitUntil(watcher, "SELECT wait_event = 'PgSleep' FROM pg_stat_activity WHERE pid = \(pid)")
+        let start = ContinuousClock.now
+        work.cancel()
+        let error = try await #require(throws: OutgrowError.self) { try await work.value }
+        #expect(error.kind == .interrupted)
+        #expect(ContinuousClock.now - start < limit(20))
+        try await waitUntil(watcher, "SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = \(pid)")
+    }
+
+    @Test func `an interruption between two statements of a pipeline ends it at once`() async throws {
+        let database = try await EphemeralPostgres.shared.emptyDatabase()
+        let connection = try await database.connect()
+        let watcher = try await database.connect()
+        let pid = try #require(try await connection.run { try $0.scalar("SELECT pg_backend_pid()") })
+        let start = ContinuousClock.now
+        let error = try await #require(throws: OutgrowError.self) {
+            try await connection.run { connection in
+                try connection.startPipeline()
+                try connection.queue("SELECT pg_sleep(60)")
+                connection.interrupt()
+                try connection.queue("SELECT 1")
+            }
+        }
+        #expect(error.kind == .interrupted)
+        #expect(ContinuousClock.now - start < limit(4))
+        try await waitUntil(watcher, "SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = \(pid)")
+    }
+
     @Test func `an interrupted COPY leaves no row and no session`() async throws {
         let database = try await EphemeralPostgres.shared.emptyDatabase()
         try await database.execute("CREATE TABLE t(a int)")

@@ -1,7 +1,8 @@
 import Foundation
-import OutgrowStorage
 import TestSupport
 import Testing
+
+@testable import OutgrowStorage
 
 @Suite("Types on Postgres", .timeLimit(.minutes(10)))
 struct PostgresTypeTests {
@@ -238,6 +239,34 @@ struct PostgresTypeTests {
             #expect(error.map { !"\($0)".contains("s3cret") } ?? false)
         }
         #expect(await db.statistics.open == 1)
+        await db.shutdown()
+    }
+
+    @Test(arguments: [
+        ("Key (a)=(1) already exists.", ["a"]),
+        (#"Key (a, "B c", "d""e", "f, g")=(1, 2, 3, 4) already exists."#, ["a", "B c", "d\"e", "f, g"]),
+        ("Schlüssel »(größe)=(1)« existiert bereits.", ["größe"]), ("Key (lower(name))=(x) already exists.", []),
+        ("Key (a, (a || b))=(x, y) already exists.", []), ("Key (a", []), (#"Key ("a)=(1)"#, []), ("", []), ("(", []),
+        ("Key (a) is missing", []), ("Key ()=(1)", []),
+    ])
+    func `the columns of a key are told from its values`(_ detail: String, _ columns: [String]) {
+        #expect(PostgresKeyDetail.columns(detail) == columns)
+    }
+
+    @Test func `a violated key names its columns, however they are called`() async throws {
+        let (db, _) = try await postgresStorage(
+            schema: """
+                CREATE TABLE t (a int, "B, ""c" text, UNIQUE (a, "B, ""c"));
+                CREATE UNIQUE INDEX lowered ON t (lower("B, ""c"));
+                INSERT INTO t VALUES (1, 'x')
+                """)
+        for (row, columns) in [("(1, 'x')", ["a", "B, \"c"]), ("(2, 'X')", [])] as [(String, [String])] {
+            let error = await #expect(throws: StorageError.self) {
+                try await db.write { tx in _ = try tx.execute("INSERT INTO t VALUES \(unsafe: row)") }
+            }
+            #expect(error?.kind == .unique)
+            #expect(error?.columns == columns)
+        }
         await db.shutdown()
     }
 }

@@ -39,7 +39,7 @@ extension PostgresConnection {
 }
 
 extension StorageError {
-    /// What the server said about a statement. DETAIL and CONTEXT, which quote values, stay out.
+    /// What the server said about a statement. DETAIL and CONTEXT, which quote values, stay out but for names of columns.
     init(_ failure: PostgresFailure) {
         let rule = PostgresFailureRule.first(for: failure.sqlState ?? "")
         let cause = [failure.safePrimary, failure.hint.map { "HINT: \($0)" }].compactMap(\.self)
@@ -49,7 +49,13 @@ extension StorageError {
         table = failure.table
         constraint = failure.constraint
         columns = failure.column.map { [$0] } ?? []
+        if Self.keyStates.contains(sqlState), let detail = failure.detail {
+            columns = PostgresKeyDetail.columns(detail)
+        }
     }
+
+    /// A unique key or an exclusion: their DETAIL begins with the key. That of a foreign key may name the other table's.
+    private static let keyStates: Set<String?> = ["23505", "23P01"]
 
     /// A connection that could not be made, or broke: libpq's own words, where there is no SQLSTATE.
     init(connecting error: OutgrowError) {

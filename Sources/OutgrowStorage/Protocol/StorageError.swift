@@ -10,7 +10,9 @@ public struct StorageError: Error, Sendable {
     public var remedy: String
     /// The table, where known.
     public var table: String?
-    /// The columns of the constraint, where known: SQLite tells them, Postgres often not.
+    /// The columns of the constraint, where known: those of a unique key, or the one that is NULL.
+    ///
+    /// Not those of an index over expressions, nor of a foreign key or a CHECK.
     public var columns: [String] = []
     /// The name of the constraint, where known: Postgres tells it, SQLite for a CHECK alone.
     public var constraint: String?
