@@ -98,4 +98,31 @@ import Testing
         seen.bystanders = [9]
         #expect(abs(seen.record().feltShare - 0.5) < 0.05)
     }
+
+    /// Process 7 nearly all the time, and two that wait for it; turns of so many commits of those.
+    @Test(arguments: [(20, Cause.Kind.contention), (2, .saturatingWriter)])
+    func `who goes on for long once it is its turn is one of several that saturate`(
+        _ turn: Int, _ cause: Cause.Kind
+    )
+        throws
+    {
+        let order: [(Int32, Int, Double)] = [
+            (7, 2900, 0), (8, turn, 0), (7, 1500, 0), (9, turn, 0), (7, 1000, 0),
+        ]
+        let holds = Self.holds(order)
+        let window = try #require(holds.last).end
+        var seen = MinuteObservation(
+            start: 0, observed: window, ticks: Int(window * 100), commits: holds.count, episodes: holds,
+            writerProcesses: 3, facts: DatabaseFacts(journalMode: "wal"))
+        seen.watched = [7, 8, 9]
+        for process in [8, 9] as [Int32] {
+            let own = try #require(holds.first { $0.holder == process })
+            seen.waits += [(0, own.start), (own.start + 0.1, window)].map {
+                WriterWait(process: process, thread: process, start: $0.0, end: $0.1)
+            }
+        }
+        #expect(seen.record().causes.first?.kind == cause)
+        let state = VerdictRules().provisional([seen.record()]).state
+        #expect(state == (cause == .contention ? .outgrown : .fixFirst))
+    }
 }

@@ -66,6 +66,9 @@ struct CauseFinder: Sendable {
                 + "outside")
     }
 
+    /// Commits in a row from which a process does not just write a few things at once.
+    private static let longTurn = 5.0
+
     /// One process, or one among several, that holds the lock so much that no other gets in.
     private func saturatingWriter() -> Finding? {
         guard figures.ordinaryBusyFraction >= rules.fullBusyFraction else { return nil }
@@ -73,8 +76,12 @@ struct CauseFinder: Sendable {
         let top = figures.holders.first
         let topShare = top.map { total > 0 ? $0.seconds / total : 0 } ?? 0
         let isSingle = minute.lockingProcesses <= 1
-        // Several that write without a pause: each of them would saturate it.
-        guard minute.felt.closedLoops.count < 2 || topShare >= 0.99 else { return nil }
+        // Several that write without a pause: each of them would saturate it, however little the others came to it. One
+        // that caught up with what it could not write looks the same once.
+        let others = minute.turns.writers.count {
+            $0.key != top?.process && $0.value.commitsPerTurn >= Self.longTurn
+        }
+        guard minute.felt.closedLoops.count < 2 || (topShare >= 0.99 && others < 2) else { return nil }
         guard isSingle || topShare >= rules.dominantShare else { return nil }
         let who = Wording.process(top?.process, named: top?.executable)
         return finding(

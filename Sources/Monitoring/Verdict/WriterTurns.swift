@@ -32,6 +32,8 @@ struct WriterTurns: Sendable {
         /// Its turn is more than a look can part: short transactions.
         var meanHold: Double { holds > 0 ? heldSeconds / Double(holds) : 0 }
         var pauseCount: Int { pauses.count + cutPauses.count }
+        /// Before another process got in.
+        var commitsPerTurn: Double { Double(retakes + turns.count) / Double(max(1, turns.count)) }
     }
 
     let turns: [Turn]
