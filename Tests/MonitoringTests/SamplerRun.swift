@@ -10,6 +10,7 @@ final class SamplerRun: Sendable {
     struct Seen: Sendable {
         var isReady = false
         var hold: HoldEpisode?
+        var checkpoint: HoldEpisode?
         var commits = 0
         var looks = 0
         var readerSeconds = 0.0
@@ -30,6 +31,7 @@ final class SamplerRun: Sendable {
                 let window = sampler.observe(seconds: 300) {
                     update {
                         $0.hold = sampler.presentHold
+                        $0.checkpoint = sampler.presentCheckpoint
                         $0.commits = sampler.commits
                         $0.looks += 1
                         $0.readerSeconds = sampler.oldestReader?.seconds ?? 0

@@ -70,6 +70,29 @@ import Testing
         #expect((0.01...1).contains(window.busyFraction))
     }
 
+    /// The kernel names one lock of those that are in the way, and which depends on who came first.
+    @Test(arguments: [true, false])
+    func `a writer is seen beside another process's checkpoint`(writerCameFirst: Bool) throws {
+        let folder = try TemporaryFolder()
+        let first = try Self.application(folder, .wal)
+        let second = try LiveShell(folder.file("app.db"))
+        try second.run(".timeout 60000\nSELECT count(*) FROM t;")
+        let (writer, checkpointer) = writerCameFirst ? (first, second) : (second, first)
+        try first.run("INSERT INTO t VALUES(1);")
+        let run = try SamplerRun(folder.file("app.db"))
+        try checkpointer.run(".timeout 60000")
+        try writer.run("BEGIN IMMEDIATE; INSERT INTO t VALUES(2);")
+        // It has the checkpoint's lock and waits for the writer's.
+        try checkpointer.begin("PRAGMA wal_checkpoint(TRUNCATE);")
+        try run.wait("a checkpoint") { $0.checkpoint?.duration ?? 0 >= 0.3 }
+        try run.wait("a hold") { $0.hold?.duration ?? 0 >= 0.3 }
+        try writer.run("COMMIT;")
+        try checkpointer.run("SELECT 1;")
+        let window = try run.end()
+        #expect(window.episodes.first { $0.duration >= 0.3 }?.holder == writer.processID)
+        #expect(window.checkpoints.first { $0.duration >= 0.25 }?.holder == checkpointer.processID)
+    }
+
     @Test func `nobody writes, so looks come less often, and all of the time is observed`() throws {
         let folder = try TemporaryFolder()
         let shell = try Self.application(folder, .wal)

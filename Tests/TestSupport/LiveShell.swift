@@ -25,7 +25,7 @@ package final class LiveShell {
     package func run(_ sql: String) throws -> String {
         markCount += 1
         let mark = "done-\(markCount)-\(UInt32.random(in: 0 ... .max))"
-        try commands.fileHandleForWriting.write(contentsOf: Data("\(sql)\n.print \(mark)\n".utf8))
+        try begin("\(sql)\n.print \(mark)")
         var text = ""
         while !text.contains(mark) {
             let data = answers.fileHandleForReading.availableData
@@ -35,6 +35,11 @@ package final class LiveShell {
             text += String(decoding: data, as: UTF8.self)
         }
         return text.split(separator: "\n").filter { $0 != mark }.joined(separator: "\n")
+    }
+
+    /// Begins with SQL or dot commands that may have to wait; the next `run` returns what they print as well.
+    package func begin(_ sql: String) throws {
+        try commands.fileHandleForWriting.write(contentsOf: Data("\(sql)\n".utf8))
     }
 
     /// Ends it in good order.

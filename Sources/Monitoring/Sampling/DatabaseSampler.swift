@@ -24,6 +24,8 @@ package final class DatabaseSampler {
     private var lastSign: (instant: Int64, commits: Int)
     /// The hold that the last look found, as far as it has lasted.
     package private(set) var presentHold: HoldEpisode?
+    /// The same of the checkpoint lock.
+    private(set) var presentCheckpoint: HoldEpisode?
     /// The reader that has been reading for longest, as of the last second.
     package private(set) var oldestReader: (seconds: Double, process: Int32)?
 
@@ -150,6 +152,7 @@ package final class DatabaseSampler {
                 // What is backfilled moves at the end of each: two of one process are not one.
                 commits: Int(files.walIndex?.backfilledCount ?? 0)),
             places: places)
+        presentCheckpoint = run.checkpoints.presentHold
         if seen.isHeld || seen.isCheckpointing || files.commits.total != lastSign.commits {
             lastSign = (instant, files.commits.total)
         }

@@ -86,15 +86,15 @@ final class TargetFiles {
         if isWAL {
             if followsIndex || (index == nil && isInUse) { followIndex() }
             guard let index else { return look }
-            // Both bytes at once: mostly nobody has either.
-            if let lock = index.foreignLock(at: LockBytes.walWrite, count: 2) {
-                let isWrite = lock.first <= LockBytes.walWrite
-                if isWrite, lock.process != ignoredProcess {
+            // Both bytes at once: mostly nobody has either. Of several locks the kernel names any one, so that each byte
+            // is asked for as soon as somebody has one.
+            if index.foreignLock(at: LockBytes.walWrite, count: 2) != nil {
+                if let lock = index.foreignLock(at: LockBytes.walWrite), lock.process != ignoredProcess {
                     (look.isHeld, look.holder) = (true, Self.known(lock.process))
                 }
-                let other =
-                    isWrite ? index.foreignLock(at: LockBytes.walCheckpoint) : lock
-                if let other { (look.isCheckpointing, look.checkpointer) = (true, Self.known(other.process)) }
+                if let lock = index.foreignLock(at: LockBytes.walCheckpoint) {
+                    (look.isCheckpointing, look.checkpointer) = (true, Self.known(lock.process))
+                }
             }
         } else if let lock = database.foreignLock(at: LockBytes.reserved), lock.isExclusive {
             look.isHeld = true
