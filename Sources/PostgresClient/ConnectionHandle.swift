@@ -40,6 +40,8 @@ final class NoticeLog: Sendable {
     let notices = NoticeLog()
     /// Watches the socket and the wake-up for input; -1 without one, as on systems without epoll.
     private(set) var inputWatch: Int32 = -1
+    /// Part of what libpq was given has not gone out yet.
+    var isSending = false
 
     init(owning pointer: OpaquePointer) {
         unsafe self.pointer = unsafe pointer

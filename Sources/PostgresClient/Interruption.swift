@@ -15,6 +15,8 @@ internal import Synchronization
 
     private struct State {
         var isInterrupted = false
+        /// A request to cancel is on its way.
+        var isAsking = false
         var cancel: CancelHandle?
     }
 
@@ -64,11 +66,23 @@ internal import Synchronization
         guard isFirst else { return }
         var signal: UInt8 = 1
         _ = unsafe write(signalDescriptor, &signal, 1)
-        Thread.detachNewThread { [self] in cancelOnServer() }
+        cancelAgain()
     }
 
     /// Repeats the request, which may have reached the server before the statement did.
-    func cancelAgain() { Thread.detachNewThread { [self] in cancelOnServer() } }
+    ///
+    /// One at a time: a server that does not answer holds the thread for as long as the system tries to connect.
+    func cancelAgain() {
+        let isFirst = state.withLock { state in
+            defer { state.isAsking = true }
+            return !state.isAsking
+        }
+        guard isFirst else { return }
+        Thread.detachNewThread { [self] in
+            cancelOnServer()
+            state.withLock { $0.isAsking = false }
+        }
+    }
 
     /// Blocks until the server has taken the request; whether there was anything to cancel is not known.
     func cancelOnServer() {

@@ -106,11 +106,16 @@ package actor PostgresConnection {
 
     /// Ends the session. Later operations throw.
     package func close() {
-        // libpq would still send what is queued, and the server would run it for nobody.
-        if let handle, pipeline.isInsideBatch { handle.stopSending() }
+        // libpq would still send what it holds, and the server would run it for nobody.
+        if let handle, holdsUnsent(handle) { handle.stopSending() }
         pipeline = Pipeline()
         handle = nil
         copyDirection = nil
+    }
+
+    /// libpq has taken something that it has not sent yet, as far as is known.
+    private func holdsUnsent(_ handle: ConnectionHandle) -> Bool {
+        pipeline.isInsideBatch || handle.isSending
     }
 
     func setShowValues(_ isShown: Bool) { showValues = isShown }
@@ -204,10 +209,13 @@ extension PostgresConnection {
                 interruption.interrupt()
                 (isEnding, end) = (true, .now + Self.farewell)
             }
-            let (ready, found) = pollOnce(handle.socket, events, until: end, wakes: !isEnding)
+            let limit = isEnding ? earlier(end, .now + Self.patience) : end
+            let (ready, found) = pollOnce(handle.socket, events, until: limit, wakes: !isEnding)
             if ready < 0, errno != EINTR { throw lost("poll: error \(errno)") }
             if ready > 0, found != 0 { return found }
-            if isEnding, let end, end <= .now { throw lost("no answer to COMMIT") }
+            guard isEnding else { continue }
+            if let end, end <= .now { throw lost("no answer to COMMIT") }
+            interruption.cancelAgain()
         }
     }
 
@@ -253,6 +261,7 @@ extension PostgresConnection {
         var hasInput = false
         while true {
             let state = unsafe PQflush(handle.pointer)
+            handle.isSending = state != 0
             if state < 0 { throw lost(handle.errorMessage) }
             if state == 0 { return hasInput }
             if try wait(handle, for: POLLIN | POLLOUT) & POLLIN != 0 {
@@ -280,8 +289,8 @@ extension PostgresConnection {
     @discardableResult
     func endInterrupted() -> OutgrowError {
         if let handle, copyDirection == nil, transactionStatus == .active {
-            // Of a batch that has no end yet nothing more is to be run, and only the server's end of it ends it.
-            if pipeline.isInsideBatch { handle.stopSending() }
+            // Of what is not sent to its end nothing is to be run, and the server would wait for the rest of it.
+            if holdsUnsent(handle) { handle.stopSending() }
             drain(handle, until: .now + Self.farewell)
         }
         close()

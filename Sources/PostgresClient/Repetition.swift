@@ -91,7 +91,9 @@ extension PostgresConnection {
         _ statement: PreparedStatement, after first: PostgresResult? = nil
     ) throws -> PostgresResult {
         try assumingIsolation { connection in
-            try connection.finish(statement, connection.liveHandle(), after: first)
+            // Where it is left, the statement may be half sent; what comes next finds out.
+            if first == nil { connection.handle?.isSending = true }
+            return try connection.finish(statement, connection.liveHandle(), after: first)
         }
     }
 }

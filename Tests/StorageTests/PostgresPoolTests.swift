@@ -107,6 +107,70 @@ struct PostgresPoolTests {
         await db.shutdown()
     }
 
+    /// The server does not read on while it waits for a lock, so the large value is half sent. Four times, as each would
+    /// be waited for in vain for five seconds, and a machine may be slow for one.
+    @Test(arguments: Stop.allCases)
+    func `a statement that is on its way is stopped at once`(_ stop: Stop) async throws {
+        let (db, database) = try await postgresStorage(
+            schema: "CREATE TABLE t (n int, text text); INSERT INTO t VALUES (0)")
+        let locker = try await database.connect()
+        try await locker.run { _ = try $0.execute("BEGIN; UPDATE t SET n = 1") }
+        let options = TransactionOptions(.write, timeout: stop == .timeout ? .milliseconds(500) : nil)
+        let large = String(repeating: "x", count: 16 << 20)
+        let waiters = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        var sum = Duration.zero
+        for _ in 0..<4 {
+            var start = ContinuousClock.now
+            let work = Task {
+                try await db.write(options) { tx in
+                    _ = try tx.executeAll(["UPDATE t SET n = 2", "INSERT INTO t VALUES (3, \(large))"])
+                }
+            }
+            if stop == .cancellation {
+                try await waitUntil(database, "SELECT count(*) = 1 \(waiters)")
+                start = .now
+                work.cancel()
+            }
+            let error = try await #require(throws: StorageError.self) { try await work.value }
+            #expect(error.kind == (stop == .timeout ? .timeout : .interrupted))
+            sum += start.duration(to: .now)
+        }
+        #expect(sum < .seconds(15))
+        try await waitUntil(database, "SELECT count(*) = 0 \(waiters)")
+        await locker.close()
+        await db.shutdown()
+    }
+
+    /// The trigger swallows the first request to cancel, as one that overtakes COMMIT goes nowhere.
+    @Test(arguments: Stop.allCases)
+    func `a COMMIT that is stopped ends on the server, too`(_ stop: Stop) async throws {
+        let (db, database) = try await postgresStorage(
+            schema: """
+                CREATE TABLE t (n int);
+                CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                    BEGIN PERFORM pg_sleep(60); EXCEPTION WHEN query_canceled THEN NULL; END;
+                    PERFORM pg_sleep(60);
+                    RETURN NULL;
+                END $$;
+                CREATE CONSTRAINT TRIGGER dawdling AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED
+                    FOR EACH ROW EXECUTE FUNCTION dawdle()
+                """)
+        let options = TransactionOptions(.write, timeout: stop == .timeout ? .milliseconds(300) : nil)
+        let work = Task {
+            try await db.write(options) { tx in _ = try tx.execute("INSERT INTO t VALUES (1)") }
+        }
+        let sleepers = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+        if stop == .cancellation {
+            try await waitUntil(database, "SELECT count(*) = 1 \(sleepers)")
+            work.cancel()
+        }
+        let error = try await #require(throws: StorageError.self) { try await work.value }
+        #expect(error.kind == (stop == .timeout ? .timeout : .interrupted))
+        try await waitUntil(database, "SELECT count(*) = 0 \(sleepers)")
+        #expect(try await db.read { try $0.one("SELECT count(*) FROM t", as: Int.self) } == 0)
+        await db.shutdown()
+    }
+
     @Test func `opening a connection counts, too`() async throws {
         let silent = try SilentListener()
         let conninfo = Conninfo(options: [
