@@ -101,6 +101,48 @@ import Testing
         try await fixture.insert(["a"])
     }
 
+    @Test(arguments: [false, true])
+    func `opening a connection can be stopped, too`(_ isCanceled: Bool) async throws {
+        let (started, start) = AsyncStream.makeStream(of: Void.self)
+        let fixture = try await SQLiteFixture(
+            SQLiteStorage.Configuration { setup in
+                guard setup.role == .reader else { return }
+                start.yield()
+                try setup.execute(endlessQuery)
+            })
+        let options = TransactionOptions(.read, timeout: isCanceled ? nil : .milliseconds(20))
+        let task = Task { try await fixture.storage.read(options) { _ in } }
+        for await _ in started { break }
+        if isCanceled { task.cancel() }
+        #expect(
+            try await storageError { try await task.value }?.kind == (isCanceled ? .interrupted : .timeout))
+        #expect(await fixture.storage.statistics.readers?.open == 0)
+    }
+
+    @Test(arguments: [false, true])
+    func `a file that another process keeps to itself is waited for until the end of the time`(
+        _ isCanceled: Bool
+    ) async throws {
+        var configuration = SQLiteStorage.Configuration()
+        configuration.busyTimeout = .seconds(3600)
+        let fixture = try await SQLiteFixture(configuration)
+        // What is left behind in the connection closes it, and with it the file.
+        try await fixture.storage.write { _ = try $0.execute("CREATE TEMP TABLE t (a)") }
+        let shell = try LiveShell(fixture.path)
+        try shell.run("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; DELETE FROM item;")
+        let options = TransactionOptions(.write, timeout: isCanceled ? nil : .milliseconds(100))
+        let task = Task { try await fixture.storage.write(options) { _ in } }
+        if isCanceled {
+            while await fixture.storage.statistics.writer?.leased == 0 { await Task.yield() }
+            task.cancel()
+        }
+        #expect(
+            try await storageError { try await task.value }?.kind == (isCanceled ? .interrupted : .timeout))
+        try shell.run("COMMIT;")
+        try shell.quit()
+        try await fixture.insert(["a"])
+    }
+
     @Test func `a write goes on once the other process lets go`() async throws {
         let fixture = try await SQLiteFixture()
         let shell = try LiveShell(fixture.path)

@@ -30,7 +30,7 @@ struct SQLiteOpening: Sendable {
             let connection = try opened(as: role)
             connection.install(interruption)
             try checkAccess(of: connection)
-            try setJournalMode(of: connection, as: role)
+            try setJournalMode(of: connection, interruption)
             try setUp(connection)
             if let preparation = configuration.preparation {
                 try preparation(SQLiteSetup(role: role, connection: connection))
@@ -107,7 +107,9 @@ struct SQLiteOpening: Sendable {
     }
 
     /// WAL, so that readers and the writer do not wait for one another. https://sqlite.org/wal.html
-    private func setJournalMode(of connection: SQLiteConnection, as role: SQLiteSetup.Role) throws {
+    private func setJournalMode(
+        of connection: SQLiteConnection, _ interruption: SQLiteInterruption
+    ) throws {
         let mode = try connection.text("PRAGMA journal_mode")
         guard case .file = place, configuration.access != .readOnly, mode != "wal" else { return }
         let limit = ContinuousClock.now + configuration.busyTimeout
@@ -117,7 +119,9 @@ struct SQLiteOpening: Sendable {
                 result = try connection.text("PRAGMA journal_mode = WAL") ?? ""
             } catch {
                 // Two processes at once: SQLite gives up at once where waiting could be for ever.
-                guard error.isBusy, ContinuousClock.now < limit else { throw error }
+                guard error.isBusy, interruption.reason == nil, ContinuousClock.now < limit else {
+                    throw error
+                }
                 SQLiteInterruption.pause()
             }
         }

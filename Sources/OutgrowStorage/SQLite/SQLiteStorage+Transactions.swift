@@ -68,7 +68,8 @@ extension SQLiteStorage {
         guard let deadline else { return try await pool.acquire() }
         let left = ContinuousClock.now.duration(to: deadline)
         do {
-            return try await pool.acquire(timeout: min(left, configuration.acquireTimeout ?? left))
+            return try await pool.acquire(
+                timeout: min(left, configuration.acquireTimeout ?? left), until: deadline)
         } catch let error as StorageError where error.kind == .poolTimeout {
             throw ContinuousClock.now >= deadline ? StorageError.pastDeadline : error
         }

@@ -48,7 +48,7 @@ public final class SQLiteStorage: Storage, Sendable {
                 maximum: maximum, acquireTimeout: configuration.acquireTimeout,
                 healthCheckAfter: .seconds(86_400))
             return Pool(
-                limits, open: { _ in try await ledger.thread(opening, as: role) },
+                limits, open: { try await ledger.thread(opening, as: role, until: $0) },
                 isHealthy: { _, _ in true },
                 close: {
                     await $0.close()
@@ -108,7 +108,7 @@ public final class SQLiteStorage: Storage, Sendable {
 
     /// A connection outside of the pools, set up like the writer's.
     func connectionForBackup() async throws -> SQLiteThread {
-        try await ledger.thread(opening, as: .writer)
+        try await ledger.thread(opening, as: .writer, until: nil)
     }
 
     func closeConnectionForBackup(_ thread: SQLiteThread) async {
@@ -165,11 +165,13 @@ private final class CounterLedger: Sendable {
         }
     }
 
-    func thread(_ opening: SQLiteOpening, as role: SQLiteSetup.Role) async throws -> SQLiteThread {
+    func thread(
+        _ opening: SQLiteOpening, as role: SQLiteSetup.Role, until deadline: ContinuousClock.Instant?
+    ) async throws -> SQLiteThread {
         let counters = SQLiteCounters(SQLiteInterruption(busyLimit: opening.configuration.busyTimeout))
         let thread = SQLiteThread(counters)
         let (hasOpened, file) = state.withLock { ($0.hasOpened, $0.file) }
-        try await thread.open(hasOpened ? try opening.again(file) : opening, as: role)
+        try await thread.open(hasOpened ? try opening.again(file) : opening, as: role, until: deadline)
         state.withLock { state in
             if !state.hasOpened { (state.hasOpened, state.file) = (true, opening.fileIdentity) }
             state.open.append(counters)

@@ -24,9 +24,28 @@ actor SQLiteThread {
 
     deinit { executor.stop() }
 
-    func open(_ opening: SQLiteOpening, as role: SQLiteSetup.Role) throws {
-        let connection = try opening.connection(as: role, interruption)
-        session = try SQLiteSession(connection, cacheSize: opening.configuration.statementCacheSize, counters)
+    /// Opens the connection, which may wait for a lock and run what the application prepares it with: until the deadline,
+    /// or until the task is canceled.
+    nonisolated func open(
+        _ opening: SQLiteOpening, as role: SQLiteSetup.Role, until deadline: ContinuousClock.Instant?
+    ) async throws {
+        let ticket = interruption.arm(deadline: deadline)
+        defer { interruption.disarm(ticket) }
+        try await withTaskCancellationHandler {
+            try await open(opening, as: role)
+        } onCancel: {
+            interruption.cancel(ticket)
+        }
+    }
+
+    private func open(_ opening: SQLiteOpening, as role: SQLiteSetup.Role) throws {
+        do {
+            let connection = try opening.connection(as: role, interruption)
+            session = try SQLiteSession(
+                connection, cacheSize: opening.configuration.statementCacheSize, counters)
+        } catch let error as StorageError where error.kind == .busy || error.kind == .interrupted {
+            throw interruption.reason.map { StorageError(stopped: $0) } ?? error
+        }
         if case .file = opening.place { isReplaceable = true }
     }
 
