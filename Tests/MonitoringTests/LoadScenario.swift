@@ -55,6 +55,9 @@ struct LoadScenario: Sendable {
         case "four with an fsync of 3 ms":
             (scenario.writers, scenario.fsync) = (repeated(["--synchronous", "full"], 4), 3)
             scenario.causes = isWAL ? [.synchronousFull] : [.journalMode, .slowDisk]
+        case "checkpoints on a slow disk":
+            (scenario.writers, scenario.fsync) = (repeated(["--rate", "40", "--inside", "3"], 4), 120)
+            scenario.causes = [.checkpointStall, .backOff, .contention]
         case "bulk import":
             (scenario.writers, scenario.isNeverOutgrown) = ([["--rows", "20000"]], true)
             scenario.causes = [.longTransaction, .checkpointStall, .saturatingWriter, .journalMode]

@@ -20,7 +20,12 @@ struct SamplerLoadTests {
         "fsync of 150 ms, NORMAL", "four with an fsync of 3 ms", "bulk import",
     ]
 
-    @Test(arguments: ["wal", "delete"], names)
+    private static let runs =
+        ["wal", "delete"].flatMap { journal in names.map { (journal, $0) } } + [
+            ("wal", "checkpoints on a slow disk")
+        ]
+
+    @Test(arguments: runs)
     func `agrees with what the writers log`(_ journal: String, _ name: String) throws {
         let scenario = try #require(LoadScenario.named(name, journal: journal))
         let run = try LoadRun(scenario, seconds: 10)

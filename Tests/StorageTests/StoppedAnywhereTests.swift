@@ -98,7 +98,7 @@ struct StoppedAnywhereTests {
     private static func backup(in folder: TemporaryFolder) -> StoppableWork {
         StoppableWork("a backup", hasTimeLimit: false) { storage, _, run in
             let path = folder.file("backup-\(run).db")
-            defer { unlink(path) }
+            defer { _ = unsafe unlink(path) }
             try await (storage as? SQLiteStorage)?.backup(to: path)
         }
     }
