@@ -111,15 +111,16 @@ public final class Transaction {
         return try guarded { try session.load(rendered) }
     }
 
-    /// Rows before the one that failed may be there, so whatever the kind of the failure, it is the transaction's.
+    /// Rows before the one that failed may be there, so whatever the failure is, the application's own too, it is the
+    /// transaction's.
     func feed(_ target: RowTarget, _ fill: (any RowSink) throws -> Void) throws -> Int {
         try requireUsable()
         isFeeding = true
         defer { isFeeding = false }
         do {
             return try session.feed(target, fill)
-        } catch let error as StorageError {
-            failure = error
+        } catch {
+            failure = error as? StorageError ?? .rowsNotMade
             throw error
         }
     }
@@ -194,6 +195,13 @@ public final class Transaction {
 }
 
 extension StorageError {
+    /// An error of the application's came out of the closure that makes rows, and did not go on from there.
+    fileprivate static var rowsNotMade: StorageError {
+        StorageError(
+            .transactionFailed, "The rows of a statement were not all made, so the transaction is rolled back.",
+            fix: "Let that error out of the closure, or make the rows inside of savepoint.")
+    }
+
     fileprivate init(followingOn failure: StorageError) {
         self.init(
             .transactionFailed,

@@ -17,6 +17,20 @@ enum TransactionChecks {
         }
     }
 
+    private struct Stop: Error {}
+
+    private static func makeRowsUpToTheFifth(_ tx: Transaction, isBulk: Bool) throws {
+        func append(_ row: ParameterRow, _ id: Int) throws {
+            if id == 15 { throw Stop() }
+            try row.append(id)
+        }
+        if isBulk {
+            try tx.bulkInsert(into: "item", columns: ["id"], items: 11...20, append: append)
+        } else {
+            try tx.execute("INSERT INTO item VALUES (\(parameter: 1))", forEach: 11...20, append: append)
+        }
+    }
+
     private static let whole: [ConformanceCheck] = [
         check("what a write has committed every later read sees") { trial in
             for number in 1...20 {
@@ -137,6 +151,26 @@ enum TransactionChecks {
                 }
             }
             try requireEqual(try await trial.integer(count), 0)
+        },
+        check("rows of which not all could be made are not committed, though that is swallowed") { trial in
+            for isBulk in [true, false] {
+                try await requireError(.transactionFailed) {
+                    try await trial.storage.write { tx in
+                        try tx.execute(insert)
+                        do { try makeRowsUpToTheFifth(tx, isBulk: isBulk) } catch is Stop {}
+                    }
+                }
+                try requireEqual(try await trial.integer(count), 0, "rows, bulkInsert: \(isBulk)")
+                // Undone alone, they leave the rest as it was.
+                try await trial.storage.write { tx in
+                    try tx.execute("INSERT INTO item VALUES (\(isBulk ? 2 : 3))")
+                    do {
+                        try tx.savepoint { try makeRowsUpToTheFifth(tx, isBulk: isBulk) }
+                    } catch is Stop {}
+                }
+                try requireEqual(try await trial.integer(count), 1, "rows beside a savepoint")
+                try await trial.execute("DELETE FROM item")
+            }
         },
         check("a failure that is swallowed in a read is an error too") { trial in
             try await requireError(.transactionFailed, .statement) {
