@@ -170,7 +170,8 @@ import Testing
     @Test func `looks that come less often lose no time, and weigh as much as those that they stand for`() {
         var trace = OccupancyTrace(period: 0.01)
         for index in 0...10 {
-            trace.add(LockLook(time: Double(index) / 25, isHeld: index == 10, holder: 1, commits: 0), places: 4)
+            trace.add(
+                LockLook(time: Double(index) / 25, isHeld: index == 10, holder: 1, commits: 0), places: 4)
         }
         for index in 1...56 {
             trace.add(LockLook(time: 0.4 + Double(index) / 100, isHeld: index < 4, holder: 1, commits: 0))

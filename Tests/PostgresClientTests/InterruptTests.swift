@@ -34,7 +34,9 @@ struct InterruptTests {
 
     /// The first statement swallows the request to cancel, as one that comes before its statement goes nowhere, and the
     /// next has so much to say that answers come before the batch has ended.
-    @Test func `what is queued behind the statement that was canceled does not go on without us`() async throws {
+    @Test func `what is queued behind the statement that was canceled does not go on without us`()
+        async throws
+    {
         let database = try await EphemeralPostgres.shared.emptyDatabase()
         let connection = try await database.connect()
         let watcher = try await database.connect()

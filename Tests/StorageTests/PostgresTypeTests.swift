@@ -174,7 +174,8 @@ struct PostgresTypeTests {
     /// A String may go into any type that reads text. What the server found is asked for once, after which a statement
     /// of texts alone goes out in another form: later rows must fare as the first.
     @Test(arguments: [
-        ("text", "née 🌱"), ("varchar(6)", "née 🌱"), ("char(6)", "ab"), ("name", "ab"), ("jsonb", #"{"a": 1}"#),
+        ("text", "née 🌱"), ("varchar(6)", "née 🌱"), ("char(6)", "ab"), ("name", "ab"),
+        ("jsonb", #"{"a": 1}"#),
         ("json", #"{"a":1}"#), ("date", "2026-11-30"), ("mood", "glad"), ("inet", "10.0.0.0/8"),
         ("short", "née"), ("numeric", "12.50"), ("xml", "<a/>"), ("text[]", "{a,b}"), ("bytea", #"\x6162"#),
         ("uuid", "5b8d8b6e-1c9e-4c39-9d43-0c1e3e9f9a77"),
@@ -245,8 +246,10 @@ struct PostgresTypeTests {
     @Test(arguments: [
         ("Key (a)=(1) already exists.", ["a"]),
         (#"Key (a, "B c", "d""e", "f, g")=(1, 2, 3, 4) already exists."#, ["a", "B c", "d\"e", "f, g"]),
-        ("Schlüssel »(größe)=(1)« existiert bereits.", ["größe"]), ("Key (lower(name))=(x) already exists.", []),
-        ("Key (a, (a || b))=(x, y) already exists.", []), ("Key (a", []), (#"Key ("a)=(1)"#, []), ("", []), ("(", []),
+        ("Schlüssel »(größe)=(1)« existiert bereits.", ["größe"]),
+        ("Key (lower(name))=(x) already exists.", []),
+        ("Key (a, (a || b))=(x, y) already exists.", []), ("Key (a", []), (#"Key ("a)=(1)"#, []), ("", []),
+        ("(", []),
         ("Key (a) is missing", []), ("Key ()=(1)", []),
     ])
     func `the columns of a key are told from its values`(_ detail: String, _ columns: [String]) {

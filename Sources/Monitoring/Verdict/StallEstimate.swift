@@ -74,7 +74,8 @@ struct StallEstimate: Sendable {
         _ seen: MinuteObservation, _ observed: ObservedStalls, newcomer: Double
     ) -> [Double] {
         let calm = observed.seconds.filter { process, waits in
-            turns.writers[process] == nil && !seen.bystanders.contains(process) && waits.allSatisfy { $0 == 0 }
+            turns.writers[process] == nil && !seen.bystanders.contains(process)
+                && waits.allSatisfy { $0 == 0 }
         }
         let watched = observed.seconds.keys.count { turns.writers[$0] == nil }
         let others = seen.writerProcesses - turns.writers.count - watched

@@ -198,7 +198,8 @@ extension StorageError {
     /// An error of the application's came out of the closure that makes rows, and did not go on from there.
     fileprivate static var rowsNotMade: StorageError {
         StorageError(
-            .transactionFailed, "The rows of a statement were not all made, so the transaction is rolled back.",
+            .transactionFailed,
+            "The rows of a statement were not all made, so the transaction is rolled back.",
             fix: "Let that error out of the closure, or make the rows inside of savepoint.")
     }
 
