@@ -37,6 +37,8 @@ final class StopRound {
     /// How many pieces of work did not come to their end.
     private var stops = 0
 
+    /// A session that ends is another try for whoever retries, so perhaps none is seen to fail.
+    var hidesStops = false
     /// Ends all sessions of the storage.
     var terminate: @Sendable () async throws -> Void = {}
     /// What still works for the storage, as the database itself says it.
@@ -61,7 +63,7 @@ final class StopRound {
             try await requireRest(place)
             try await useOnce(place)
         }
-        #expect(stops > 0, "Nothing was stopped in \(count) rounds.")
+        #expect(stops > 0 || hidesStops, "Nothing was stopped in \(count) rounds.")
     }
 
     /// How long each takes when nobody stops it; the first time is longer than those that follow.
