@@ -57,7 +57,7 @@ struct LoadScenario: Sendable {
             scenario.causes = isWAL ? [.synchronousFull] : [.journalMode, .slowDisk]
         case "checkpoints on a slow disk":
             (scenario.writers, scenario.fsync) = (repeated(["--rate", "40", "--inside", "3"], 4), 120)
-            scenario.causes = [.checkpointStall, .backOff, .contention]
+            scenario.causes = [.slowDisk, .checkpointStall, .backOff]
         case "bulk import":
             (scenario.writers, scenario.isNeverOutgrown) = ([["--rows", "20000"]], true)
             scenario.causes = [.longTransaction, .checkpointStall, .saturatingWriter, .journalMode]
