@@ -55,8 +55,13 @@
         unsafe memory.pointee.hasTypes(types, at: start)
     }
 
-    /// Whether a value is in its type's text form, and not a text whose type is left to the server.
-    var hasTextForms: Bool { unsafe memory.pointee.hasTextForms }
+    /// The forms of `all` the arguments as a statement takes them: binary, unless a value has to go in text form.
+    func formats(
+        of all: ParameterMemory.Arguments, for statement: PreparedStatement
+    ) -> UnsafeMutablePointer<Int32> {
+        let isBinary = unsafe statement.takesBinaryTexts && !memory.pointee.hasTextForms
+        return unsafe isBinary ? all.binaryFormats : all.formats
+    }
 
     /// The arguments for `count` values from `start` on, good until the next value is appended.
     func arguments(_ start: Int, _ count: Int) -> ParameterMemory.Arguments {

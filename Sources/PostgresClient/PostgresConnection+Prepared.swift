@@ -97,8 +97,7 @@ extension PostgresConnection {
     ) -> Bool {
         let all = unsafe buffer.arguments(start, count)
         let (values, lengths) = unsafe (all.values + start, all.lengths + start)
-        let isBinary = statement.takesBinaryTexts && !buffer.hasTextForms
-        let formats = unsafe (isBinary ? all.binaryFormats : all.formats) + start
+        let formats = unsafe buffer.formats(of: all, for: statement) + start
         let name = unsafe statement.terminatedName
         if unsafe name[0] == 0 {
             return unsafe PQsendQueryParams(

@@ -53,11 +53,10 @@ extension PostgresConnection {
             unsafe PQtransactionStatus(way.connection) == PQTRANS_INTRANS
         else { return nil }
         let arguments = unsafe parameters.arguments(0, parameters.count)
-        let isBinary = statement.takesBinaryTexts && !parameters.hasTextForms
         guard
             unsafe PQsendQueryPrepared(
                 way.connection, statement.terminatedName, Int32(clamping: parameters.count), arguments.values,
-                arguments.lengths, isBinary ? arguments.binaryFormats : arguments.formats, 1) == 1
+                arguments.lengths, parameters.formats(of: arguments, for: statement), 1) == 1
         else { throw unsafe broken(way) }
         guard unsafe PQflush(way.connection) == 0, try unsafe hasAnswer(way) else {
             return try finishTheLongWay(statement)
