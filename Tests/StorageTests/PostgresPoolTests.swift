@@ -84,6 +84,19 @@ struct PostgresPoolTests {
 
     enum Stop: String, CaseIterable { case cancellation, timeout }
 
+    /// Stops work that sleeps on the server, and waits until no such session is left there.
+    private func requireEnd(
+        of work: Task<Void, any Error>, by stop: Stop, _ database: TestDatabase, _ sleepers: String
+    ) async throws {
+        if stop == .cancellation {
+            try await waitUntil(database, "SELECT count(*) = 1 \(sleepers)")
+            work.cancel()
+        }
+        let error = try await #require(throws: StorageError.self) { try await work.value }
+        #expect(error.kind == (stop == .timeout ? .timeout : .interrupted))
+        try await waitUntil(database, "SELECT count(*) = 0 \(sleepers)")
+    }
+
     @Test(arguments: Stop.allCases)
     func `a stopped statement ends on the server, and the next one is not hit`(_ stop: Stop) async throws {
         var configuration = PostgresStorage.Configuration()
@@ -95,13 +108,7 @@ struct PostgresPoolTests {
             FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'
                 AND pid <> pg_backend_pid() AND query LIKE '%pg_sleep(60)%'
             """
-        if stop == .cancellation {
-            try await waitUntil(database, "SELECT count(*) = 1 \(sleepers)")
-            work.cancel()
-        }
-        let error = try await #require(throws: StorageError.self) { try await work.value }
-        #expect(error.kind == (stop == .timeout ? .timeout : .interrupted))
-        try await waitUntil(database, "SELECT count(*) = 0 \(sleepers)")
+        try await requireEnd(of: work, by: stop, database, sleepers)
         for _ in 0..<20 { #expect(try await db.read { try $0.one("SELECT 1", as: Int.self) } == 1) }
         #expect(await db.statistics.leased == 0)
         await db.shutdown()
@@ -162,13 +169,7 @@ struct PostgresPoolTests {
             try await db.write(options) { tx in _ = try tx.execute("INSERT INTO t VALUES (1)") }
         }
         let sleepers = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
-        if stop == .cancellation {
-            try await waitUntil(database, "SELECT count(*) = 1 \(sleepers)")
-            work.cancel()
-        }
-        let error = try await #require(throws: StorageError.self) { try await work.value }
-        #expect(error.kind == (stop == .timeout ? .timeout : .interrupted))
-        try await waitUntil(database, "SELECT count(*) = 0 \(sleepers)")
+        try await requireEnd(of: work, by: stop, database, sleepers)
         #expect(try await db.read { try $0.one("SELECT count(*) FROM t", as: Int.self) } == 0)
         await db.shutdown()
     }
