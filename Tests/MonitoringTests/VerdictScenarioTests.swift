@@ -93,6 +93,15 @@ struct `verdicts of known loads` {
             name: "slow fsync, seen in the commits", writers: writers(1, hold: 0.150...0.156, every: 0.4),
             facts: DatabaseFacts(journalMode: "wal", commitSyncSeconds: 0.15), state: .fixFirst,
             cause: .slowDisk),
+        // As a commit that begins the WAL has.
+        Scenario(
+            name: "slow fsyncs, now and then three at once",
+            writers: [
+                VirtualTrace.Writer(hold: 0.150...0.156, every: 2),
+                VirtualTrace.Writer(hold: 0.42...0.44, every: 25),
+            ],
+            facts: DatabaseFacts(journalMode: "wal", commitSyncSeconds: 0.15), state: .fixFirst,
+            cause: .slowDisk),
         Scenario(
             name: "slow fsyncs of a rollback journal", writers: writers(1, hold: 0.480...0.500, every: 1),
             facts: DatabaseFacts(journalMode: "delete"), state: .fixFirst, cause: .slowDisk, syncTail: 0.15),
